@@ -1,0 +1,15 @@
+// Givens rotations of two rows, the inner loop of the QR iterations: (x, y) <- (c x + s y, c y - s x).
+// Singular and eigenvectors are kept as rows so that this loop is contiguous.
+
+/** Rotates rows i and j of the matrix with n columns. */
+export function rotateRows(a: Float64Array, n: number, i: number, j: number, c: number, s: number): void {
+  if (s === 0 && c === 1) return;
+  const first = i * n;
+  const second = j * n;
+  for (let k = 0; k < n; k++) {
+    const x = a[first + k]!;
+    const y = a[second + k]!;
+    a[first + k] = c * x + s * y;
+    a[second + k] = c * y - s * x;
+  }
+}
