@@ -1,0 +1,119 @@
+/**
+ * Every check of the project, one after another: `npm test`, or `npm test -- types knip` for some of them.
+ *
+ * A failed step does not stop the others. The last line counts steps and test cases together: `N passed, N failed`.
+ * In CI a skipped test fails its step, so that a check which cannot run there is noticed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Cases {
+  passed: number;
+  failed: number;
+  skipped: string[];
+}
+interface Step {
+  name: string;
+  command: string[];
+  /** A step that has to run first. */
+  needs?: string;
+  /** Reads what the command wrote about its test cases. */
+  cases?: () => Cases;
+}
+interface VitestReport {
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+const inCI = Boolean(process.env.CI);
+const scratch = mkdtempSync(join(tmpdir(), 'nabla-check-'));
+const report = join(scratch, 'vitest.json');
+const tarball = join(scratch, 'package.tgz');
+
+const steps: Step[] = [
+  { name: 'lockfile', command: ['tsx', 'scripts/complete-lockfile.ts', '--check'] },
+  { name: 'lint', command: ['biome', 'check', '--error-on-warnings'] },
+  { name: 'types', command: ['tsc', '--project', 'tsconfig.json'] },
+  { name: 'types-browser', command: ['tsc', '--project', 'tsconfig.browser.json'] },
+  { name: 'type-budget', command: ['tsx', 'scripts/type-budget.ts'] },
+  { name: 'knip', command: ['knip', '--no-progress'] },
+  {
+    name: 'vitest',
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    cases: readVitestReport,
+  },
+  { name: 'pack', command: ['tsx', 'scripts/pack.ts', tarball] },
+  { name: 'install', needs: 'pack', command: ['tsx', 'test/package/install.ts', tarball] },
+  { name: 'publint', needs: 'pack', command: ['publint', 'run', tarball, '--strict'] },
+  {
+    name: 'attw',
+    needs: 'pack',
+    command: ['attw', tarball, '--profile', 'esm-only', '--no-definitely-typed', '--format', 'ascii'],
+  },
+];
+
+function readVitestReport(): Cases {
+  const cases: Cases = { passed: 0, failed: 0, skipped: [] };
+  if (!existsSync(report)) return cases;
+  const { testResults }: VitestReport = JSON.parse(readFileSync(report, 'utf8'));
+  for (const { assertionResults } of testResults) {
+    for (const { fullName, status } of assertionResults) {
+      if (status === 'passed') cases.passed++;
+      else if (status === 'failed') cases.failed++;
+      else cases.skipped.push(fullName);
+    }
+  }
+  return cases;
+}
+
+function heading(text: string): void {
+  console.log(`\n━━━━ ${text} ${'━'.repeat(Math.max(0, 100 - text.length))}`);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`No step is named ${unknown.join(', ')}. Steps: ${steps.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+const needed = steps.flatMap(({ name, needs }) => (needs && wanted.includes(name) ? [needs] : []));
+const chosen = wanted.length > 0 ? new Set([...wanted, ...needed]) : new Set(steps.map(({ name }) => name));
+
+let passed = 0;
+let failed = 0;
+const summary: string[] = [];
+const skipped: string[] = [];
+
+try {
+  for (const [index, step] of steps.entries()) {
+    if (!chosen.has(step.name)) {
+      skipped.push(`step ${step.name}: not asked for`);
+      continue;
+    }
+    heading(`${index + 1}/${steps.length} ${step.name}`);
+    console.log(`$ ${step.command.join(' ')}`);
+    const start = performance.now();
+    const [program = '', ...args] = step.command;
+    const { status, error } = spawnSync(program, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    if (error) console.error(error.message);
+    const cases = step.cases?.() ?? { passed: 0, failed: 0, skipped: [] };
+    const ok = status === 0 && cases.failed === 0 && !(inCI && cases.skipped.length > 0);
+    passed += cases.passed + (ok ? 1 : 0);
+    failed += cases.failed + (ok ? 0 : 1);
+    skipped.push(...cases.skipped.map((name) => `test ${name}`));
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const counts = step.cases
+      ? `  (${cases.passed} passed, ${cases.failed} failed, ${cases.skipped.length} skipped)`
+      : '';
+    summary.push(`${ok ? 'ok    ' : 'FAILED'} ${step.name.padEnd(14)} ${seconds.padStart(6)} s${counts}`);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+heading('summary');
+for (const line of summary) console.log(line);
+for (const line of skipped) console.log(`SKIPPED ${line}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
