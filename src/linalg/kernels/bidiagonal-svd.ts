@@ -4,7 +4,7 @@
 // Each sweep runs from the larger end of its block to the smaller, where the values converge.
 
 import type { Bidiagonal } from './bidiagonal.ts';
-import { rotateRows } from './plane-rotation.ts';
+import { rotateRows, rotationRadius } from './plane-rotation.ts';
 
 const MAX_SWEEPS_PER_VALUE = 60;
 /** Entries below it are zero: the matrix has been scaled to entries near 1. */
@@ -94,7 +94,7 @@ function sweepWithShift(sweep: Sweep, shift: number): void {
   for (let i = start; i !== end; i += step) {
     const next = i + step;
     const ei = i + offset;
-    const rightSize = Math.hypot(f, g);
+    const rightSize = rotationRadius(f, g);
     const rc = rightSize === 0 ? 1 : f / rightSize;
     const rs = rightSize === 0 ? 0 : g / rightSize;
     if (i !== start) e[ei - step] = rightSize;
@@ -103,7 +103,7 @@ function sweepWithShift(sweep: Sweep, shift: number): void {
     g = rs * d[next]!;
     d[next]! *= rc;
 
-    const leftSize = Math.hypot(f, g);
+    const leftSize = rotationRadius(f, g);
     const lc = leftSize === 0 ? 1 : f / leftSize;
     const ls = leftSize === 0 ? 0 : g / leftSize;
     d[i] = leftSize;
@@ -128,14 +128,14 @@ function sweepWithoutShift({ d, e, right, left, n, start, end, step, offset }: S
     const ei = i + offset;
     const f = d[i]! * rc;
     const g = e[ei]!;
-    const rightSize = Math.hypot(f, g);
+    const rightSize = rotationRadius(f, g);
     rc = rightSize === 0 ? 1 : f / rightSize;
     const rs = rightSize === 0 ? 0 : g / rightSize;
     if (i !== start) e[ei - step] = ls * rightSize;
 
     const p = lc * rightSize;
     const q = d[next]! * rs;
-    const leftSize = Math.hypot(p, q);
+    const leftSize = rotationRadius(p, q);
     lc = leftSize === 0 ? 1 : p / leftSize;
     ls = leftSize === 0 ? 0 : q / leftSize;
     d[i] = leftSize;

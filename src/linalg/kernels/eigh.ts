@@ -2,7 +2,7 @@
 // Wilkinson's shift, which chase a bulge down the tridiagonal matrix by plane rotations (Golub & Van Loan, Matrix
 // Computations, 4th ed., 8.3). Normwise backward stable: |A V - V W| and |Vᵀ V - I| are a small multiple of n·eps·|A|.
 
-import { rotateRows } from './plane-rotation.ts';
+import { rotateRows, rotationRadius } from './plane-rotation.ts';
 import { scaledByPowerOfTwo, scalingExponent } from './power-of-two-scaling.ts';
 import { tridiagonalise } from './tridiagonal.ts';
 import { conventionalSign } from './vector-sign.ts';
@@ -23,16 +23,15 @@ export interface EighFactors {
  * A matrix with an entry that is not finite gives NaN throughout.
  */
 export function eighFactor(a: Float64Array, n: number): EighFactors {
-  const exponent = scalingExponent(a);
+  const upper = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) upper[j * n + i] = a[i * n + j]!;
+  }
+  const exponent = scalingExponent(upper);
   if (Number.isNaN(exponent)) {
     return { w: new Float64Array(n).fill(NaN), v: new Float64Array(n * n).fill(NaN) };
   }
-  const upper = new Float64Array(n * n);
-  const factor = 2 ** -exponent;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) upper[j * n + i] = a[i * n + j]! * factor;
-  }
-  const { diagonal, offDiagonal, qt } = tridiagonalise(upper, n);
+  const { diagonal, offDiagonal, qt } = tridiagonalise(scaledByPowerOfTwo(upper, -exponent), n);
   diagonaliseTridiagonal(diagonal, offDiagonal, qt, n);
   const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[i]! - diagonal[j]!);
   const w = scaledByPowerOfTwo(
@@ -76,7 +75,7 @@ function chaseBulge(d: Float64Array, e: Float64Array, vt: Float64Array, n: numbe
   let x = d[lo]! - wilkinsonShift(d[hi - 1]!, e[hi - 1]!, d[hi]!);
   let bulge = e[lo]!;
   for (let k = lo; k < hi; k++) {
-    const r = Math.hypot(x, bulge);
+    const r = rotationRadius(x, bulge);
     const c = r === 0 ? 1 : x / r;
     const s = r === 0 ? 0 : bulge / r;
     if (k > lo) e[k - 1] = r;
