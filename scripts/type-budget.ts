@@ -18,7 +18,10 @@ function measure(project: string): Cost {
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) throw new Error(`${project} does not type-check:\n${stdout}`);
+  if (status !== 0) {
+    const problems = stdout.split('\n').filter((line) => line.includes('error TS'));
+    throw new Error([`${project} does not type-check.`, ...problems].join('\n'));
+  }
   const read = (name: string): number => {
     const value = new RegExp(`^${name}:\\s+([\\d.]+)`, 'm').exec(stdout)?.[1];
     if (value === undefined) throw new Error(`tsc printed no "${name}".`);
