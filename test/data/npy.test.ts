@@ -109,7 +109,9 @@ describe('errors', () => {
     const wrongSize: RawArray = { shape: [2, 2], dtype: 'int32', values: new Int32Array(3) };
     const wrongType: RawArray = { shape: [3], dtype: 'int32', values: new Float32Array(3) };
     expect(() => encodeNpy(wrongSize)).toThrow('npy: values do not fit the shape: [2, 2] needs 4, not 3.');
-    expect(() => encodeNpy(wrongType)).toThrow('npy: values do not fit the dtype: int32 is stored in a Int32Array.');
+    expect(() => encodeNpy(wrongType)).toThrow(
+      'npy: values do not fit the dtype: int32 takes Int32Array, not Float32Array.',
+    );
   });
 
   test('damaged bytes give FormatError or a consistent array', () => {
