@@ -95,7 +95,8 @@ export type EinsumMismatch =
   | { readonly kind: 'rank'; readonly term: string; readonly shape: Sizes }
   | { readonly kind: 'too many terms' }
   | { readonly kind: 'too many operands' }
-  | { readonly kind: 'unknown output'; readonly index: string };
+  | { readonly kind: 'unknown output'; readonly index: string }
+  | { readonly kind: 'repeated output'; readonly index: string };
 
 /** `einsum 'ij,jk->ik': index 'j' is 3 in one operand and 4 in another.`, and its relatives. */
 export function einsumMessage(equation: string, mismatch: EinsumMismatch): string {
@@ -116,6 +117,8 @@ function describeMismatch(mismatch: EinsumMismatch): string {
       return 'more operands than terms';
     case 'unknown output':
       return `output index '${mismatch.index}' appears in no operand`;
+    case 'repeated output':
+      return `output index '${mismatch.index}' is given twice`;
   }
 }
 

@@ -34,44 +34,46 @@ interface Times<T extends 0[]> {
   '9': [...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T, ...T];
 }
 
-type FirstDigit<N extends string> = N extends `${infer D extends Digit}${string}` ? D : '0';
-type OtherDigits<N extends string> = N extends `${Digit}${infer Rest}` ? Rest : '';
+type FirstDigit<N extends string> = N extends `${infer D}${string}` ? D : '0';
+type OtherDigits<N extends string> = N extends `${string}${infer Rest}` ? Rest : '';
 
-/** A cell of the multiplication: one unit for each of `a * d + b + carry`. */
-type Cell<A extends Digit, D extends Digit, B extends Digit, Carry extends Digit> = [
-  Times<Units[A]>[D],
-  Units[B],
-  Units[Carry],
-] extends [infer P extends 0[], infer Q extends 0[], infer R extends 0[]]
-  ? [...P, ...Q, ...R]['length']
-  : never;
+// Digits are `string` in the types below: with a union of ten for each of four digits, a cell would have 10,000 cases to check.
+type UnitsOf<D extends string> = D extends keyof Units ? Units[D] : [];
+
+/** The units of one cell of the multiplication: `a * d + b + carry`. */
+type Cell<A extends string, D extends string, B extends string, Carry extends string> = [
+  ...(D extends Digit ? Times<UnitsOf<A>>[D] : []),
+  ...UnitsOf<B>,
+  ...UnitsOf<Carry>,
+]['length'];
 
 /** [digit to write, digit to carry] of a cell's number of units, which is below 100. */
-type Split<Count extends number> = `${Count}` extends `${infer Tens extends Digit}${infer Ones extends Digit}`
+type Split<Count> = `${Count & number}` extends `${infer Tens extends Digit}${infer Ones extends Digit}`
   ? [Ones, Tens]
-  : [`${Count}`, '0'];
+  : [`${Count & number}`, '0'];
 
 /** The numeral of `A * D + B`. */
 type MultiplyAdd<
   A extends string,
-  D extends Digit,
+  D extends string,
   B extends string,
-  Carry extends Digit = '0',
+  Carry extends string = '0',
   Written extends string = '',
 > = `${A}${B}` extends ''
   ? Carry extends '0'
     ? Written
     : `${Written}${Carry}`
-  : Split<Cell<FirstDigit<A>, D, FirstDigit<B>, Carry>> extends [infer Write extends Digit, infer Carried extends Digit]
+  : Split<Cell<FirstDigit<A>, D, FirstDigit<B>, Carry>> extends [
+        infer Write extends string,
+        infer Carried extends string,
+      ]
     ? MultiplyAdd<OtherDigits<A>, D, OtherDigits<B>, Carried, `${Written}${Write}`>
     : never;
 
 /** The numeral of `A * b`, by Horner's rule over the digits of `b`, which are in the usual order. */
-type Multiply<
-  A extends string,
-  B extends string,
-  Product extends string = '',
-> = B extends `${infer D extends Digit}${infer Rest}` ? Multiply<A, Rest, MultiplyAdd<A, D, `0${Product}`>> : Product;
+type Multiply<A extends string, B extends string, Product extends string = ''> = B extends `${infer D}${infer Rest}`
+  ? Multiply<A, Rest, MultiplyAdd<A, D, `0${Product}`>>
+  : Product;
 
 type Numeral<Size extends number> = ReverseText<`${Size}`>;
 

@@ -10,10 +10,12 @@ export type Data = number | boolean | readonly unknown[] | ArrayBufferView;
 /** The shape of nested arrays; a typed array, or an array that is no literal, has one axis of unknown size. */
 export type ShapeOfData<D> = D extends number | boolean
   ? []
-  : D extends readonly unknown[]
-    ? [D[number]] extends [never]
+  : D extends readonly (infer Row)[]
+    ? [Row] extends [never]
       ? [0]
-      : WithRows<D['length'], CommonShape<ShapeOfData<D[number]>>>
+      : ShapeOfData<Row> extends infer Rows
+        ? WithRows<D['length'], CommonShape<Rows>>
+        : never
     : D extends ArrayBufferView
       ? [number]
       : number[];
@@ -24,7 +26,7 @@ type Ragged = ShapeFailure<'tensor: rows have different lengths.'>;
 
 /** The one shape that all rows have; an unknown size may be any. */
 type CommonShape<Rows> = [Rows] extends [number[]]
-  ? IsUnion<Rows> extends true
+  ? true extends IsUnion<Rows>
     ? IsUnion<Rows['length']> extends true
       ? Ragged
       : number extends Rows['length']

@@ -17,7 +17,9 @@ export type Need<Computation, Argument> = [Extract<Computation, ShapeFailure<str
 type Message<Computation> = Computation extends ShapeFailure<infer Text> ? Text : never;
 
 /** The shape that a computation gives: unknown rank after a failure, which is already reported at the argument. */
-export type Result<Computation> = Computation extends number[] ? Computation : number[];
+// `infer` keeps the compiler from inferring the computation's operands backwards from the type that the context expects:
+// `const y: Tensor<[]> = x.sum()` would otherwise take [] for the axes.
+export type Result<Computation> = Computation extends infer S extends number[] ? S : number[];
 
 /** The shape of an operand; a number is a scalar. */
 export type ShapeOf<Operand> = Operand extends { readonly shape: infer S extends number[] } ? S : [];
