@@ -24,13 +24,13 @@ export type Broadcast<Op extends string, A extends Shape, B extends Shape> = tru
       : Sizes
     : never;
 
-/** Type of the second operand of an elementwise operation. A number needs no check, even when `S` is a type parameter. */
-export type BroadcastArgument<Op extends string, S extends Shape, Operand> = Operand extends number
+/** Type of an elementwise operation's second operand. A number or boolean fits, even where `S` is a type parameter. */
+export type BroadcastArgument<Op extends string, S extends Shape, Operand> = Operand extends number | boolean
   ? Operand
   : Need<Broadcast<Op, S, ShapeOf<Operand>>, Operand>;
 
-/** Shape of the result of an elementwise operation. A number keeps the shape `S`, even when that is a type parameter. */
-export type BroadcastResult<Op extends string, S extends number[], Operand> = Operand extends number
+/** Shape of an elementwise operation's result. A number or boolean keeps `S`, even where that is a type parameter. */
+export type BroadcastResult<Op extends string, S extends number[], Operand> = Operand extends number | boolean
   ? S
   : Result<Broadcast<Op, S, ShapeOf<Operand>>>;
 

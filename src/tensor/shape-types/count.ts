@@ -87,7 +87,9 @@ type ProductNumeral<S extends Shape, Product extends string = '1'> = S extends r
   infer First extends number,
   ...infer Rest extends number[],
 ]
-  ? ProductNumeral<Rest, First extends 1 ? Product : Multiply<Product, `${First}`>>
+  ? First extends 1
+    ? ProductNumeral<Rest, Product>
+    : ProductNumeral<Rest, Product extends '1' ? Numeral<First> : Multiply<Product, `${First}`>>
   : Product;
 
 /** The product of sizes; `number` when one is unknown. */

@@ -1,0 +1,33 @@
+// One class a cause. Every message has the form `op: what is wrong: [shapes] detail.` and may be followed by a hint,
+// so that the same sentence can be read in a stack trace, a type error and a test.
+
+/** The base of every error the library throws on purpose. */
+export class NablaError extends Error {
+  constructor(message: string, hint?: string) {
+    super(hint === undefined ? message : `${message}\n  hint: ${hint}`);
+    this.name = new.target.name;
+  }
+}
+
+/** Shapes, sizes, ranks or axes that do not fit. */
+export class ShapeError extends NablaError {}
+/** A dtype that an operation does not accept. */
+export class DTypeError extends NablaError {}
+/** An index outside its axis. */
+export class IndexError extends NablaError {}
+/** An argument that is not what the function takes: not a tensor, not a number, not a function, an unknown option. */
+export class ArgumentError extends NablaError {}
+/** A value that exists only while a transform traces was read as a number, or left its transform. */
+export class TracedValueError extends NablaError {}
+/** A derivative that does not exist or has no rule. */
+export class NotDifferentiableError extends NablaError {}
+/** A second backward through a graph whose saved values are gone. */
+export class GraphFreedError extends NablaError {}
+/** The tape was used wrongly: backward on a non-scalar, requiresGrad on integers, an unreached input. */
+export class AutogradError extends NablaError {}
+/** Anomaly detection or a strict check met a NaN. */
+export class AnomalyError extends NablaError {}
+/** A matrix without the property that a decomposition needs. */
+export class LinalgError extends NablaError {}
+/** gradcheck found two derivatives that disagree. */
+export class GradcheckError extends NablaError {}

@@ -1,0 +1,62 @@
+// Shape arithmetic with the error texts of shape-messages.ts: broadcasting, axes, sizes.
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { axisMessage, broadcastMessage, showShape } from './shape-messages.ts';
+
+export type Axes = number | readonly number[] | undefined;
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** NumPy's broadcast of two shapes. */
+export function broadcastShapes(op: string, a: readonly number[], b: readonly number[]): readonly number[] {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const out = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const m = a.length >= i ? a[a.length - i]! : 1;
+    const n = b.length >= i ? b[b.length - i]! : 1;
+    if (m !== n && m !== 1 && n !== 1) throw new ShapeError(broadcastMessage(op, a, b));
+    out[rank - i] = m === 1 ? n : m;
+  }
+  return out;
+}
+
+/** `axis` counted from the front; `rank` axes are there. */
+export function normalizeAxis(op: string, axis: number, shape: readonly number[], rank: number = shape.length): number {
+  if (!Number.isInteger(axis)) throw new ArgumentError(`${op}: axis must be an integer, got ${String(axis)}.`);
+  if (axis < -rank || axis >= rank) throw new ShapeError(axisMessage(op, axis, shape));
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** The listed axes in ascending order; all of them for undefined. */
+export function normalizeAxes(op: string, axes: Axes, shape: readonly number[]): number[] {
+  if (axes === undefined || axes === null) return shape.map((_, i) => i);
+  const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalizeAxis(op, axis, shape));
+  if (new Set(list).size !== list.length) {
+    throw new ShapeError(`${op}: axis ${showShape(list)} names an axis twice for shape ${showShape(shape)}.`);
+  }
+  return list.sort((a, b) => a - b);
+}
+
+/** Throws unless every size is a non-negative integer. */
+export function checkShape(op: string, shape: unknown): asserts shape is readonly number[] {
+  if (!Array.isArray(shape)) {
+    throw new ArgumentError(
+      `${op}: a shape is a list of sizes, got ${String(shape)}.`,
+      `write ${op}([2, 3]), not ${op}(2, 3)`,
+    );
+  }
+  for (const n of shape) {
+    if (!Number.isInteger(n) || n < 0) {
+      throw new ShapeError(`${op}: shape [${shape.join(',')}] has the size ${String(n)}; sizes are integers >= 0.`);
+    }
+  }
+}
+
+/** The shape left when `axes` are reduced. */
+export function reducedShape(shape: readonly number[], axes: readonly number[], keepdims: boolean): number[] {
+  return keepdims ? shape.map((n, i) => (axes.includes(i) ? 1 : n)) : shape.filter((_, i) => !axes.includes(i));
+}

@@ -1,0 +1,192 @@
+// A tensor is an immutable value: dtype, shape, elements. `DenseTensor` holds elements (a strided view of a typed array);
+// `Tracer` stands for elements that a transform is about to compute. User code sees `Tensor` and cannot tell them apart,
+// except by asking a tracer for its numbers. Methods are attached to the prototype by ops/methods.ts and eager/.
+import { ArgumentError, TracedValueError } from '../errors.ts';
+import { allocate, type DType, getDefaultDtype, type TypedArray } from './dtype.ts';
+import { forEachOffset, isRowMajor, rowMajorStrides, sizeOf } from './layout.ts';
+import type { TensorMethods } from './methods.ts';
+import type { TensorType } from './op.ts';
+import { formatTensor } from './print.ts';
+
+export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are attached to the prototype when ops/methods.ts loads
+export interface Tensor<out S extends number[] = number[]> extends TensorMethods {
+  readonly shape: S;
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export abstract class Tensor<out S extends number[] = number[]> {
+  readonly dtype: DType;
+
+  constructor(shape: readonly number[], dtype: DType) {
+    (this as { shape: readonly number[] }).shape = shape;
+    this.dtype = dtype;
+  }
+
+  /** The elements themselves; a tracer that has none yet throws, naming `where` they were asked for. */
+  abstract concrete(where: string): DenseTensor;
+
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The only element, as a JavaScript number or boolean. */
+  item(): number | boolean {
+    const x = this.concrete('item()');
+    if (x.size !== 1) {
+      throw new ArgumentError(
+        `item: a tensor of shape [${this.shape.join(',')}] has ${this.size} elements, not one.`,
+        'use toArray() for all of them, or at(...) to pick one',
+      );
+    }
+    const value = x.storage[x.offset]!;
+    return this.dtype === 'bool' ? value !== 0 : value;
+  }
+
+  /** Nested plain arrays; a copy, cut off from the tape. */
+  toArray(): NestedNumbers {
+    const x = this.concrete('toArray()');
+    const flat = x.values();
+    const bool = this.dtype === 'bool';
+    let next = 0;
+    const build = (axis: number): NestedNumbers => {
+      if (axis === x.shape.length) {
+        const value = flat[next++]!;
+        return bool ? value !== 0 : value;
+      }
+      return Array.from({ length: x.shape[axis]! }, () => build(axis + 1));
+    };
+    return build(0);
+  }
+
+  /** The elements in row-major order; a copy, cut off from the tape. bool gives bytes 0 and 1. */
+  toTypedArray(): TypedArray {
+    return this.concrete('toTypedArray()').values().slice() as TypedArray;
+  }
+
+  /** The same as toTypedArray(), for backends whose memory is read asynchronously. */
+  async data(): Promise<TypedArray> {
+    return this.toTypedArray();
+  }
+
+  /** Tensors have no primitive value: `x + 1` and `x < y` would silently be NaN or false. */
+  [Symbol.toPrimitive](hint: string): string | number {
+    if (hint === 'string') return this.toString();
+    throw new ArgumentError(
+      `tensor: a tensor of shape [${this.shape.join(',')}] was used as a JavaScript ${hint === 'number' ? 'number' : 'value'}.`,
+      'use add, mul, less, ... for arithmetic, and item() to read a single number',
+    );
+  }
+}
+
+/** What the eager tape knows about a tensor; the fields belong to eager/. */
+export interface TapeSlot {
+  readonly requiresGrad: boolean;
+  readonly gradFnName: string | undefined;
+}
+
+/** Elements in memory: a strided view of a typed array that nobody writes to after construction. */
+export class DenseTensor extends Tensor {
+  readonly storage: TypedArray;
+  readonly strides: readonly number[];
+  readonly offset: number;
+  /** Set by the eager tape; undefined for tensors that need no gradient. */
+  tape: TapeSlot | undefined;
+
+  constructor(
+    dtype: DType,
+    shape: readonly number[],
+    storage: TypedArray,
+    strides: readonly number[] = rowMajorStrides(shape),
+    offset = 0,
+  ) {
+    super(shape, dtype);
+    this.storage = storage;
+    this.strides = strides;
+    this.offset = offset;
+    this.tape = undefined;
+  }
+
+  override concrete(): DenseTensor {
+    return this;
+  }
+
+  /** The same storage seen through other sizes and strides. */
+  view(shape: readonly number[], strides: readonly number[], offset: number = this.offset): DenseTensor {
+    return new DenseTensor(this.dtype, shape, this.storage, strides, offset);
+  }
+
+  get isRowMajor(): boolean {
+    return isRowMajor(this.shape, this.strides);
+  }
+
+  /** All elements in row-major order: the storage itself where it already is, else a copy. Read only. */
+  values(): TypedArray {
+    const size = this.size;
+    if (this.isRowMajor) {
+      return this.offset === 0 && this.storage.length === size
+        ? this.storage
+        : (this.storage.subarray(this.offset, this.offset + size) as TypedArray);
+    }
+    const out = allocate(this.dtype, size);
+    const from = this.storage;
+    forEachOffset(this.shape, this.strides, this.offset, (position, offset) => {
+      out[position] = from[offset]!;
+    });
+    return out;
+  }
+
+  override toString(): string {
+    const flat = this.values();
+    const slot = this.tape;
+    return formatTensor(
+      { shape: this.shape, dtype: this.dtype, at: (i) => flat[i]! },
+      {
+        defaultDtype: getDefaultDtype(),
+        ...(slot?.gradFnName !== undefined
+          ? { gradFn: slot.gradFnName }
+          : slot
+            ? { requiresGrad: slot.requiresGrad }
+            : {}),
+      },
+    );
+  }
+}
+
+/** A value inside a transform. */
+export abstract class Tracer extends Tensor {
+  /** The transform it belongs to, for messages. */
+  abstract readonly transform: string;
+
+  override concrete(where: string): DenseTensor {
+    throw new TracedValueError(
+      `${where}: a value of shape [${this.shape.join(',')}] inside ${this.transform} has no numbers yet.`,
+      'branch with cond, where, scan or whileLoop instead of reading it, or compute it outside the transform',
+    );
+  }
+
+  override toString(): string {
+    return `${this.transform}Tracer(${this.dtype}[${this.shape.join(',')}])`;
+  }
+}
+
+export function typeOf(x: Tensor): TensorType {
+  return x;
+}
+
+/** A tensor whose elements all are `value`: one stored element, strides 0. */
+export function filled(shape: readonly number[], value: number, dtype: DType): DenseTensor {
+  const storage = allocate(dtype, 1);
+  storage[0] = value;
+  return new DenseTensor(dtype, shape, storage, new Array<number>(shape.length).fill(0));
+}
+
+/** A fresh row-major tensor around `storage`. */
+export function dense(dtype: DType, shape: readonly number[], storage: TypedArray): DenseTensor {
+  return new DenseTensor(dtype, shape, storage);
+}

@@ -1,0 +1,24 @@
+// The plain reading of a program: every operation is computed on concrete tensors by its reference evaluation.
+import { TracedValueError } from '../errors.ts';
+import { type Interpreter, installRoot } from '../tensor/dispatch.ts';
+import type { OpRecord } from '../tensor/op.ts';
+import { DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
+
+/** Throws for a value whose transform has already returned. */
+export function requireDense(op: string, x: Tensor): DenseTensor {
+  if (x instanceof DenseTensor) return x;
+  const owner = x instanceof Tracer ? x.transform : 'a transform';
+  throw new TracedValueError(
+    `${op}: a value of shape [${x.shape.join(',')}] from inside ${owner} was used after ${owner} had returned.`,
+    `return it from the function given to ${owner} instead of keeping it in a variable outside`,
+  );
+}
+
+export function evaluate<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly DenseTensor[] {
+  const values = x.map((v) => requireDense(op.name, v));
+  return op.evaluate(values, p, op.type(values, p));
+}
+
+export const evaluator: Interpreter = { name: 'evaluate', bind: evaluate };
+
+installRoot(evaluator);
