@@ -78,7 +78,8 @@ export const mistakes: readonly (() => unknown)[] = [
   () => hessian((x: Tensor<[3]>) => x.exp())(zeros([3])),
   // One mistake is one error, however much is computed from its result.
   // @ts-expect-error matmul: inner sizes differ: [2,3] @ [2,3] needs 3 = 2.
-  () => a.matmul(a).add(zeros([2])).sum(5),
+  // biome-ignore format: the directive covers one line
+  () => a.matmul(a).add(zeros([2])).matmul(zeros([7])).sum(5),
 ];
 
 declare const unknownRank: Tensor;
@@ -99,4 +100,4 @@ export const total: Tensor<[3]> = a.sum();
 export const data: Tensor<[5]> = tensor([1, 2]);
 // Sizes of two arguments that must be equal.
 // @ts-expect-error TypeScript: Argument of type 'Tensor<[4, 5]>' is not assignable to parameter of type 'Tensor<[3, 5]>'.
-export const applied = layer(a, zeros([4, 5]));
+export const applied: Tensor<[2, 5]> = layer(a, zeros([4, 5]));

@@ -16,6 +16,9 @@ function compilerOptions(): ts.CompilerOptions {
   return ts.convertCompilerOptionsFromJson(config.compilerOptions, root).options;
 }
 
+/** Files on the disk are parsed once for all programs; most of them are TypeScript's own. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 export interface Compiled {
   readonly program: ts.Program;
   /** The parsed file of that name. */
@@ -38,11 +41,11 @@ export function compile(names: readonly string[], texts: Readonly<Record<string,
   const { readFile, fileExists, getSourceFile } = host;
   host.readFile = (path) => virtual.get(resolve(path)) ?? readFile(path);
   host.fileExists = (path) => virtual.has(resolve(path)) || fileExists(path);
-  host.getSourceFile = (path, settings, ...rest) => {
+  host.getSourceFile = (path, settings) => {
     const text = virtual.get(resolve(path));
-    return text === undefined
-      ? getSourceFile(path, settings, ...rest)
-      : ts.createSourceFile(path, text, settings, true);
+    if (text !== undefined) return ts.createSourceFile(path, text, settings, true);
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, settings));
+    return parsed.get(path);
   };
   const program = ts.createProgram(
     names.map((name) => resolve(folder, name)),

@@ -26,6 +26,7 @@ import type {
   Transposed,
 } from '../../src/tensor/shape-types.ts';
 
+type Scalar = number | boolean;
 type Axes = number | readonly number[];
 
 interface KeepDims<K extends boolean> {
@@ -34,31 +35,31 @@ interface KeepDims<K extends boolean> {
 
 /** Methods infer the shape from `this`, so that Tensor stays covariant in it. */
 export interface TensorMethods {
-  add<S extends number[], B extends Tensor | number>(
+  add<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'add', S, B>,
   ): Tensor<BroadcastResult<'add', S, B>>;
-  sub<S extends number[], B extends Tensor | number>(
+  sub<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'sub', S, B>,
   ): Tensor<BroadcastResult<'sub', S, B>>;
-  mul<S extends number[], B extends Tensor | number>(
+  mul<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'mul', S, B>,
   ): Tensor<BroadcastResult<'mul', S, B>>;
-  div<S extends number[], B extends Tensor | number>(
+  div<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'div', S, B>,
   ): Tensor<BroadcastResult<'div', S, B>>;
-  pow<S extends number[], B extends Tensor | number>(
+  pow<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'pow', S, B>,
   ): Tensor<BroadcastResult<'pow', S, B>>;
-  maximum<S extends number[], B extends Tensor | number>(
+  maximum<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'maximum', S, B>,
   ): Tensor<BroadcastResult<'maximum', S, B>>;
-  minimum<S extends number[], B extends Tensor | number>(
+  minimum<S extends number[], B extends Scalar | Tensor>(
     this: Tensor<S>,
     b: BroadcastArgument<'minimum', S, B>,
   ): Tensor<BroadcastResult<'minimum', S, B>>;
@@ -142,7 +143,7 @@ export declare function withShape<const S extends number[]>(x: Tensor, shape: re
 /** `x` with its static shape forgotten, for code that is generic in sizes. */
 export declare function dynamic(x: Tensor): Tensor;
 
-export declare function add<A extends Tensor | number, B extends Tensor | number>(
+export declare function add<A extends Scalar | Tensor, B extends Scalar | Tensor>(
   a: A,
   b: BroadcastArgument<'add', ShapeOf<A>, B>,
 ): Tensor<BroadcastResult<'add', ShapeOf<A>, B>>;

@@ -55,6 +55,7 @@ is<Tensor<number[]>>()(tensor([] as unknown[]).add(a), 'same');
 // Broadcasting
 is<Tensor<[2, 3]>>()(a.add(zeros([3])), 'same');
 is<Tensor<[2, 3]>>()(a.sub(1), 'same');
+is<Tensor<[2, 3]>>()(a.mul(true), 'same');
 is<Tensor<[4, 2, 3]>>()(a.mul(zeros([4, 1, 3])), 'same');
 is<Tensor<[2, 3]>>()(a.div(zeros([2, 1])), 'same');
 is<Tensor<[2, 3]>>()(a.pow(zeros([])), 'same');
@@ -117,6 +118,10 @@ is<Tensor<[25088]>>()(zeros([32, 784]).reshape([-1]), 'same');
 is<Tensor<[3, 2]>>()(a.reshape([-1, 2]), 'same');
 is<Tensor<[6, 1, 4]>>()(zeros([2, 3, 4]).reshape([-1, 1, 4]), 'same');
 is<Tensor<[number, 784]>>()(zeros([32, 28, 28]).reshape([-1, 784]), 'same');
+is<Tensor<[number, 5]>>()(zeros([n, 5]).reshape([-1, 5]), 'same');
+is<Tensor<[number, number]>>()(rows.reshape([-1, n]), 'same');
+is<Tensor<[number, 6]>>()(zeros(sizes).reshape([-1, 6]), 'same');
+is<Tensor<[number]>>()(zeros(sizes).reshape([-1]), 'same');
 
 // Derivatives
 const A = zeros([3, 3]);

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   axisMessage,
   broadcastMessage,
@@ -25,7 +25,10 @@ import { stressSource } from './stress.ts';
 
 const uses = 500;
 /** Type instantiations for that many uses. */
-const budget = 400_000;
+const budget = 300_000;
+
+// Compiling takes as long as it takes; the cost is asserted in instantiations.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** bad.ts with its directives as plain comments, so that the errors show. */
 const mistakes: string = readFileSync(new URL('./bad.ts', import.meta.url), 'utf8').replaceAll(
@@ -229,6 +232,19 @@ describe('random shapes', () => {
         return [`Reshape<${showShape(s)}, ${showShape(t)}>`, shown(same ? t : undefined, () => reshapeMessage(s, t))];
       }),
     );
+  });
+
+  it('an inferred size is right wherever it is known', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 });
+    const product = (s: readonly number[]): number => s.reduce((x, y) => x * y, 1);
+    const cases = sample(fc.tuple(sizes, sizes), 400).filter(([s, others]) => product(s) % product(others) === 0);
+    const values = evaluate(cases.map(([s, others]) => `Reshape<${showShape(s)}, [-1, ${others.join(', ')}]>`));
+    const known = cases.map(([s, others], i) => {
+      const exact = [product(s) / product(others), ...others];
+      expect([showShape(exact), `[,${others.join(',')}]`], `seed ${seed}`).toContain(values[i]);
+      return values[i] === showShape(exact);
+    });
+    expect(known, `seed ${seed}`).toContain(true);
   });
 });
 

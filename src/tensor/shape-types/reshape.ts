@@ -13,7 +13,7 @@ export type Reshape<S extends Shape, Target extends Shape> =
     ? number[]
     : -1 extends Target[number]
       ? ReshapeInferring<S, Target, Known<Target>>
-      : CountsAgree<ElementCount<S>, ElementCount<Target>> extends true
+      : CountsAgree<Cancelled<S, Target>> extends true
         ? [...Target]
         : ShapeFailure<`${View<S, Target>} (${ElementCount<Target>} elements).`>;
 
@@ -22,7 +22,40 @@ type View<
   Target extends Shape,
 > = `reshape: cannot view ${ShowShape<S>} (${ElementCount<S>} elements) as ${ShowShape<Target>}`;
 
-type CountsAgree<M extends number, N extends number> = number extends M | N ? true : [M] extends [N] ? true : false;
+/** Whether a source and a target, of which equal sizes are cancelled, may have as many elements. */
+type CountsAgree<Both extends Pair> = number extends ElementCount<Both['source']> | ElementCount<Both['target']>
+  ? true
+  : [ElementCount<Both['source']>] extends [ElementCount<Both['target']>]
+    ? true
+    : false;
+
+interface Pair {
+  readonly source: number[];
+  readonly target: number[];
+}
+
+/** What remains of two shapes when sizes that both have are cancelled, like the factors of a fraction: less to multiply. */
+type Cancelled<S extends Shape, Target extends Shape, Left extends number[] = []> = Target extends readonly [
+  infer First extends number,
+  ...infer Rest extends number[],
+]
+  ? First extends 1
+    ? Cancelled<S, Rest, Left>
+    : Removed<S, First> extends infer Fewer extends number[]
+      ? Cancelled<Fewer, Rest, Left>
+      : Cancelled<S, Rest, [...Left, First]>
+  : { source: [...S]; target: Left };
+
+/** `S` without its first size equal to `Size`; undefined when it has none, or when `Size` is unknown or 0, which do not cancel. */
+type Removed<S extends Shape, Size extends number, Before extends number[] = []> = number extends Size
+  ? undefined
+  : Size extends 0
+    ? undefined
+    : S extends readonly [infer First extends number, ...infer Rest extends number[]]
+      ? [First] extends [Size]
+        ? [...Before, ...Rest]
+        : Removed<Rest, Size, [...Before, First]>
+      : undefined;
 
 /** The target without its -1s. */
 type Known<Target extends Shape> = Target extends readonly [infer First extends number, ...infer Rest extends number[]]
@@ -35,30 +68,10 @@ type ReshapeInferring<S extends Shape, Target extends Shape, Others extends numb
   ...Others,
   -1,
 ]['length'] extends Target['length']
-  ? { -readonly [K in keyof Target]: Target[K] extends -1 ? Quotient<S, Others> : Target[K] }
+  ? { -readonly [K in keyof Target]: Target[K] extends -1 ? Quotient<Cancelled<S, Others>> : Target[K] }
   : true extends IsRankUnknown<S> | (number extends S[number] ? true : false)
     ? number[]
     : ShapeFailure<`${View<S, Target>}: only one size can be -1.`>;
 
-/** The product of `S` over the product of `Divisors` when every divisor is 1 or a size of `S`; else `number`. */
-type Quotient<S extends Shape, Divisors extends Shape> =
-  IsRankUnknown<S> extends true
-    ? number
-    : Divisors extends readonly [infer First extends number, ...infer Rest extends number[]]
-      ? First extends 1
-        ? Quotient<S, Rest>
-        : Removed<S, First> extends infer Left extends number[]
-          ? Quotient<Left, Rest>
-          : number
-      : ProductOf<S>;
-
-/** `S` without its first size equal to `Size`; undefined when it has none, or when the size is 0 or unknown. */
-type Removed<S extends Shape, Size extends number, Before extends number[] = []> = Size extends 0
-  ? undefined
-  : S extends readonly [infer First extends number, ...infer Rest extends number[]]
-    ? [First] extends [Size]
-      ? [Size] extends [First]
-        ? [...Before, ...Rest]
-        : Removed<Rest, Size, [...Before, First]>
-      : Removed<Rest, Size, [...Before, First]>
-    : undefined;
+/** The inferred size: known when every other target size cancels. */
+type Quotient<Both extends Pair> = Both['target'] extends [] ? ElementCount<Both['source']> : number;
