@@ -46,8 +46,13 @@ const ALTERNATING = SERIES.map((series) => series.slice(0, 16).map((c, k) => (k 
   number[],
 ];
 
+/** exp(|x|) scaled, where the product may be finite though exp(|x|) is not. */
+function grow(x: number, scaled: number): number {
+  return Math.abs(x) < 720 ? expDoubleDouble([Math.abs(x), 0], scaled) : Math.sign(x) * Infinity;
+}
+
 export function i0(x: number): number {
-  return Math.abs(x) <= 15 ? polynomial((x * x) / 4, SERIES[0]) : expDoubleDouble([Math.abs(x), 0], i0e(x));
+  return Math.abs(x) <= 15 ? polynomial((x * x) / 4, SERIES[0]) : grow(Math.abs(x), i0e(x));
 }
 
 /** exp(-|x|) I0(x). */
@@ -59,7 +64,7 @@ export function i0e(x: number): number {
 
 export function i1(x: number): number {
   if (Math.abs(x) <= 15) return (x / 2) * polynomial((x * x) / 4, SERIES[1]);
-  return expDoubleDouble([Math.abs(x), 0], i1e(x));
+  return grow(x, i1e(x));
 }
 
 /** exp(-|x|) I1(x). */

@@ -48,7 +48,7 @@ export function erfcx(x: number): number {
     return ERFCX_AT_CENTRE + t * rational(t, ERFCX_MIDDLE);
   }
   if (x > -0.5) return expSquare(x, 1, erfc(x));
-  return expSquare(x, 1, 2) - erfcx(-x);
+  return Number.isNaN(x) ? x : expSquare(x, 1, 2) - erfcx(-x);
 }
 
 export function erfinv(x: number): number {

@@ -69,7 +69,7 @@ export function gammaSign(x: number): number {
   return x > 0 || Math.abs(Math.floor(x) % 2) === 0 ? 1 : -1;
 }
 
-/** log Gamma(1 + x) for -1/2 <= x <= 1/2, relative to itself. */
+/** log Gamma(1 + x) for -0.35 <= x <= 0.65, relative to itself. */
 export function lgamma1p(x: number): number {
   return x * rational(x, LGAMMA_AT_ONE);
 }
@@ -81,9 +81,9 @@ export function lgamma(x: number): number {
   if (x >= 1e30) return x * (Math.log(x) - 1);
   if (x >= 8) return lgammaDoubleDouble(x)[0];
   if (x > 3) return Math.log(gamma(x));
-  if (x >= 1.5) return (x - 2) * rational(x - 2, LGAMMA_AT_TWO);
-  if (x >= 0.5) return lgamma1p(x - 1);
-  if (x >= -0.5) return lgamma1p(x) - Math.log(Math.abs(x));
+  if (x >= 1.65) return (x - 2) * rational(x - 2, LGAMMA_AT_TWO);
+  if (x >= 0.65) return lgamma1p(x - 1);
+  if (x >= -0.35) return lgamma1p(x) - Math.log(Math.abs(x));
   if (x > -8) return Math.log(Math.abs(gamma(x)));
   const sine = logDoubleDouble([Math.abs(x * sinPi(x)) / Math.PI, 0]);
   return -add(sine, lgammaDoubleDouble(-x))[0];

@@ -1,11 +1,11 @@
 /**
  * The regularised incomplete beta function I_x(a, b). The factor x^a (1-x)^b / B(a, b) is formed as in the incomplete gamma
  * function: a log(x (a+b)/a) + b log((1-x)(a+b)/b) in double-double, times scaled gamma functions. It multiplies a power
- * series (DLMF 8.17.7) or a continued fraction (DLMF 8.17.22) on the side of the mean where that converges;
+ * series (DLMF 8.17.7) or a continued fraction on the side of the mean where that converges;
  * I_x(a, b) = 1 - I_{1-x}(b, a) covers the other side.
  */
 import type { DoubleDouble } from './double-double.ts';
-import { add, multiply, twoSum } from './double-double.ts';
+import { add, multiply, subtract, twoSum } from './double-double.ts';
 import { expDoubleDouble, logRatio } from './exp-log.ts';
 import { gammaStar, lgamma1p, STIRLING } from './gamma.ts';
 
@@ -34,23 +34,30 @@ function seriesTail(a: number, b: number, x: number): number {
   return sum;
 }
 
-/** a I_x(a, b) / prefix by modified Lentz; converges for x < (a+1)/(a+b+2), in about sqrt(max(a, b)) steps near there. */
-function fraction(a: number, b: number, x: number): number {
-  let c = 1;
-  let d = 1 / (1 - ((a + b) * x) / (a + 1));
-  let value = d;
-  for (let m = 1; m < 1e6; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / (1 + even * d);
-    c = 1 + even / c;
-    value *= c * d;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / (1 + odd * d);
-    c = 1 + odd / c;
-    value *= c * d;
-    if (Math.abs(c * d - 1) < 2 ** -53) break;
+/**
+ * I_x(a, b)/prefix as 1/(beta_0 + alpha_1/(beta_1 + ...)) (Didonato and Morris, TOMS 18, 1992, eq. 9): the small difference
+ * lambda = a (1-x) - b x enters exactly. Runs to convergence by Lentz's method, in about sqrt(max(a, b)) steps next to the mean,
+ * then evaluates from the far end, where rounding errors are damped.
+ */
+function fraction(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
+  const lambda = subtract(multiply(y, [a, 0]), multiply(x, [b, 0]))[0];
+  const numerator = (m: number): number => {
+    const r = x[0] / (a + 2 * m - 1);
+    return (a + m - 1) * (a + b + m - 1) * m * (b - m) * r * r;
+  };
+  const denominator = (m: number): number =>
+    m + (m * (b - m) * x[0]) / (a + 2 * m - 1) + ((a + m) * (lambda + 1 + m * (1 + y[0]))) / (a + 2 * m + 1);
+  let c = (a * (lambda + 1)) / (a + 1);
+  let d = 0;
+  let last = 1;
+  for (; last < 1e6; last++) {
+    d = 1 / (denominator(last) + numerator(last) * d);
+    c = denominator(last) + numerator(last) / c;
+    if (Math.abs(c * d - 1) < 2 ** -52) break;
   }
-  return value;
+  let value = denominator(last);
+  for (let m = last; m > 1; m--) value = denominator(m - 1) + numerator(m) / value;
+  return 1 / ((a * (lambda + 1)) / (a + 1) + numerator(1) / value);
 }
 
 /**
@@ -87,7 +94,7 @@ function direct(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number 
   if (b * x[0] <= 1 && x[0] <= 0.9) {
     return betaPrefix(a, b, x, [1, 0], (1 + a * seriesTail(a, b, x[0])) / a);
   }
-  return betaPrefix(a, b, x, y, fraction(a, b, x[0]) / a);
+  return betaPrefix(a, b, x, y, fraction(a, b, x, y));
 }
 
 export function betainc(a: number, b: number, x: number): number {
