@@ -102,6 +102,7 @@ export function j0(x: number): number {
 }
 
 export function j1(x: number): number {
+  if (x === 0) return x;
   const a = Math.abs(x);
   const sign = x < 0 ? -1 : 1;
   if (a <= 8) return sign * smallJ(1, a, 2.4, J1_PIECES);
@@ -123,6 +124,7 @@ export function y0(x: number): number {
 
 export function y1(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+  if (x < 1e-300) return -TWO_OVER_PI / x;
   if (x <= Y1_SERIES_END) {
     const [hi, lo] = Y1_ROOT;
     const regular = ((x - hi - lo) * (x + hi) * polynomial(x * x, Y1_REGULAR)) / x;

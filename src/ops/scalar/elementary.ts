@@ -23,7 +23,7 @@ export function hypot(x: number, y: number): number {
 /** sin(pi x)/(pi x), as in NumPy. */
 export function sinc(x: number): number {
   if (x === 0) return 1;
-  return Number.isFinite(x) ? sinPi(x) / Math.PI / x : 1 / x;
+  return Math.abs(x) === Infinity ? 0 : sinPi(x) / Math.PI / x;
 }
 
 /** The magnitude of x with the sign of y, -0 included. */

@@ -82,6 +82,7 @@ export function lgamma(x: number): number {
   if (x >= 8) return lgammaDoubleDouble(x)[0];
   if (x > 3) return Math.log(gamma(x));
   if (x >= 1.65) return (x - 2) * rational(x - 2, LGAMMA_AT_TWO);
+  if (x === 1) return 0;
   if (x >= 0.65) return lgamma1p(x - 1);
   if (x >= -0.35) return lgamma1p(x) - Math.log(Math.abs(x));
   if (x > -8) return Math.log(Math.abs(gamma(x)));

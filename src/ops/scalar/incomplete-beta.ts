@@ -6,19 +6,29 @@
  */
 import type { DoubleDouble } from './double-double.ts';
 import { add, multiply, subtract, twoSum } from './double-double.ts';
+import { erfcx } from './erf.ts';
 import { expDoubleDouble, logRatio } from './exp-log.ts';
 import { gammaStar, lgamma1p, STIRLING } from './gamma.ts';
 
 const SQRT_2PI = 2.5066282746310007;
 
-/** factor * x^a y^b / B(a, b), where x + y = 1 exactly. */
-export function betaPrefix(a: number, b: number, x: DoubleDouble, y: DoubleDouble, factor: number): number {
+/** a log(x/mean) + b log(y/(1 - mean)), mean = a/(a+b). */
+function betaExponent(a: number, b: number, x: DoubleDouble, y: DoubleDouble): DoubleDouble {
   const total = twoSum(a, b);
   const left = multiply([a, 0], logRatio(multiply(x, total), [a, 0]));
-  const right = multiply([b, 0], logRatio(multiply(y, total), [b, 0]));
+  return add(left, multiply([b, 0], logRatio(multiply(y, total), [b, 0])));
+}
+
+/** a y - b x = (a + b) (mean - x), without cancellation. */
+function deviation(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
+  return subtract(multiply(y, [a, 0]), multiply(x, [b, 0]))[0];
+}
+
+/** factor * x^a y^b / B(a, b), where x + y = 1 exactly. */
+export function betaPrefix(a: number, b: number, x: DoubleDouble, y: DoubleDouble, factor: number): number {
   const stars = gammaStar(a + b) / gammaStar(a) / gammaStar(b);
   const scale = (Math.sqrt(Math.min(a, b)) / SQRT_2PI) * Math.sqrt(Math.max(a, b) / (a + b)) * stars;
-  return expDoubleDouble(add(left, right), scale * factor);
+  return expDoubleDouble(betaExponent(a, b, x, y), scale * factor);
 }
 
 /** sum of (1-b)(2-b)...(n-b) x^n / (n! (a+n)), n >= 1. */
@@ -40,7 +50,7 @@ function seriesTail(a: number, b: number, x: number): number {
  * then evaluates from the far end, where rounding errors are damped.
  */
 function fraction(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
-  const lambda = subtract(multiply(y, [a, 0]), multiply(x, [b, 0]))[0];
+  const lambda = deviation(a, b, x, y);
   const numerator = (m: number): number => {
     const r = x[0] / (a + 2 * m - 1);
     return (a + m - 1) * (a + b + m - 1) * m * (b - m) * r * r;
@@ -89,6 +99,19 @@ function complementOfSmallA(a: number, b: number, x: number): number {
   return -Math.expm1(u) - Math.exp(u) * a * seriesTail(a, b, x);
 }
 
+/**
+ * The leading term of the uniform expansion for large a and b (DLMF 8.18.9), x at most the mean: with I_x = e^E (...) and
+ * zeta = sqrt(-2E), the correction is of order 1/sqrt(min(a, b)) and the next one about a hundredth of its cube.
+ */
+function uniform(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
+  const exponent = betaExponent(a, b, x, y);
+  const halfSquare = Math.max(0, -exponent[0]);
+  const zeta = Math.sqrt(2 * halfSquare);
+  const sigma = Math.sqrt(Math.min(a, b)) * Math.sqrt(Math.max(a, b) / (a + b));
+  const correction = zeta < 1e-3 ? (b / (a + b) - a / (a + b)) / (3 * sigma) : sigma / deviation(a, b, x, y) - 1 / zeta;
+  return expDoubleDouble(exponent, 0.5 * erfcx(Math.sqrt(halfSquare)) + correction / SQRT_2PI);
+}
+
 /** I_x(a, b) on the side x <= (a+1)/(a+b+2). */
 function direct(a: number, b: number, x: DoubleDouble, y: DoubleDouble): number {
   if (b * x[0] <= 1 && x[0] <= 0.9) {
@@ -103,7 +126,14 @@ export function betainc(a: number, b: number, x: number): number {
   if (x === 0 || b === 0 || a === Infinity) return x === 1 || a === 0 ? 1 : 0;
   if (x === 1 || a === 0 || b === Infinity) return 1;
   const y = twoSum(1, -x);
-  if (x <= (a + 1) / (a + b + 2)) return direct(a, b, [x, 0], y);
+  const smaller = Math.min(a, b);
+  if (smaller > 2e9) {
+    const below = deviation(a, b, [x, 0], y);
+    // Beyond 1e36 the distribution is narrower than the spacing of doubles.
+    if (smaller > 1e36) return below > 0 ? 0 : below < 0 ? 1 : 0.5;
+    return below >= 0 ? uniform(a, b, [x, 0], y) : 1 - uniform(b, a, y, [x, 0]);
+  }
+  if (x <= (a + 1) / (a + b + 2)) return Math.min(1, direct(a, b, [x, 0], y));
   if (b < 0.25 && y[0] <= 0.9) return complementOfSmallA(b, a, y[0]);
   return 1 - direct(b, a, y, [x, 0]);
 }

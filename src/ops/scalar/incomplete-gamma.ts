@@ -13,6 +13,8 @@ import { polynomial } from './polynomial.ts';
 import { TEMME } from './temme-coefficients.ts';
 
 const SQRT_2PI = 2.5066282746310007;
+/** Above, P rises from 0 to 1 between two neighbouring doubles. */
+const STEP_LIKE = 1e36;
 
 /** -a phi(x/a - 1) = a log(x/a) + a - x. */
 export function gammaExponent(a: number, x: number): DoubleDouble {
@@ -95,6 +97,7 @@ function upper(a: number, x: number): number {
 function lowerLimit(a: number, x: number): number | undefined {
   if (!(a >= 0 && x >= 0) || (a === 0 && x === 0) || (a === Infinity && x === Infinity)) return NaN;
   if (x === 0 || a === Infinity) return 0;
+  if (a > STEP_LIKE) return x < a ? 0 : x > a ? 1 : 0.5;
   return a === 0 || x === Infinity ? 1 : undefined;
 }
 
@@ -102,7 +105,7 @@ function lowerLimit(a: number, x: number): number | undefined {
 export function gammainc(a: number, x: number): number {
   const limit = lowerLimit(a, x);
   if (limit !== undefined) return limit;
-  return x <= 1.1 || x < a ? lower(a, x) : 1 - upper(a, x);
+  return x <= 1.1 || x < a ? Math.min(1, lower(a, x)) : 1 - upper(a, x);
 }
 
 /** Q(a, x) = 1 - P(a, x). */
