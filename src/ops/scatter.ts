@@ -212,8 +212,13 @@ export function maskedFill(x: Tensor, mask: Tensor, value: TensorLike): Tensor {
  * depends on the values, so it needs a concrete tensor.
  */
 export function nonzero(x: Tensor): Tensor[] {
-  const { shape } = onlyTensor('nonzero', x);
-  const flat = x.concrete('nonzero').values();
+  return positionsOfNonzero('nonzero', onlyTensor('nonzero', x));
+}
+
+/** nonzero on behalf of the function `caller`, which is named in the error for a traced value. */
+export function positionsOfNonzero(caller: string, x: Tensor): Tensor[] {
+  const { shape } = x;
+  const flat = x.concrete(caller).values();
   const found: number[] = [];
   flat.forEach((value: number, i: number) => {
     if (value !== 0) found.push(i);
