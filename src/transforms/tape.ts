@@ -5,10 +5,11 @@
 import { accumulate } from '../ops/addition.ts';
 import type { Cotangent, OpRecord, Params } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { NodeQueue } from './node-queue.ts';
 import { pull } from './rules.ts';
 
-export interface Edge {
-  readonly node: Node;
+export interface Edge<N extends Node = Node> {
+  readonly node: N;
   /** Which output of the node. */
   readonly index: number;
 }
@@ -71,33 +72,42 @@ export function reachable(roots: readonly Node[]): Node[] {
 }
 
 /**
- * Walks back from the outputs. `visit` sees every reached node with the cotangents of its outputs complete and returns
- * those of its inputs, or undefined to stop there.
+ * Walks back from the outputs, youngest node first, so that all cotangents of a node have arrived when it is visited.
+ * `visit` returns the cotangents of the node's inputs, or undefined to stop there. A null cotangent is an exact zero: it
+ * still travels, so that every node the outputs depend on is visited, and costs nothing else.
  */
-export function sweep(
-  roots: readonly (readonly [Edge, Tensor])[],
-  visit: (node: Node, gy: readonly Cotangent[]) => readonly Cotangent[] | undefined,
-  nodes: readonly Node[] = reachable(roots.map(([edge]) => edge.node)),
+export function sweep<N extends Node>(
+  roots: readonly (readonly [Edge<N>, Cotangent])[],
+  visit: (node: N, gy: readonly Cotangent[]) => readonly Cotangent[] | undefined,
 ): void {
-  const pending = new Map<Node, Cotangent[]>();
-  const add = ({ node, index }: Edge, g: Cotangent): void => {
-    let list = pending.get(node);
-    if (!list) {
-      list = new Array<Cotangent>(node.outputs).fill(null);
-      pending.set(node, list);
+  const pending = new Map<N, Cotangent[]>();
+  const queue = new NodeQueue<N>();
+  const add = ({ node, index }: Edge<N>, g: Cotangent): void => {
+    const list = pending.get(node);
+    if (list) {
+      list[index] = accumulate(list[index]!, g);
+      return;
     }
-    list[index] = accumulate(list[index]!, g);
+    queue.push(node);
+    pending.set(node, cotangentList(node.outputs, index, g));
   };
   for (const [edge, g] of roots) add(edge, g);
-  for (const node of nodes) {
-    const gy = pending.get(node);
-    if (!gy) continue;
+  for (let node = queue.pop(); node; node = queue.pop()) {
+    const gy = pending.get(node)!;
     pending.delete(node);
     const gx = visit(node, gy);
     if (!gx) continue;
-    node.from.forEach((edge, i) => {
-      const g = gx[i];
-      if (edge && g) add(edge, g);
-    });
+    const from = node.from as readonly (Edge<N> | null)[];
+    for (let i = 0; i < from.length; i++) {
+      const edge = from[i];
+      if (edge) add(edge, gx[i] ?? null);
+    }
   }
+}
+
+function cotangentList(outputs: number, index: number, g: Cotangent): Cotangent[] {
+  if (outputs === 1) return [g];
+  const list = new Array<Cotangent>(outputs).fill(null);
+  list[index] = g;
+  return list;
 }
