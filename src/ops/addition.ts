@@ -47,6 +47,7 @@ export function accumulate(a: Cotangent, b: Cotangent): Cotangent {
 export function multilinear<P = None>(fields: LinearFields<P>): OpRecord<P> {
   const record: OpRecord<P> = {
     ...fields,
+    multilinear: true,
     jvp: (x, dx, p) => {
       let dy: Cotangent = null;
       dx.forEach((d, i) => {

@@ -13,7 +13,7 @@ export function zerosOf(type: TensorType): DenseTensor {
   return filled(type.shape, 0, type.dtype);
 }
 
-export type LinearFields<P> = Omit<OpRecord<P>, 'jvp' | 'partials' | 'savesNothing' | 'transpose'> &
+export type LinearFields<P> = Omit<OpRecord<P>, 'jvp' | 'partials' | 'savesNothing' | 'multilinear' | 'transpose'> &
   Required<Pick<OpRecord<P>, 'transpose'>>;
 
 /** Builds the record of an operation with one output, jointly linear in its float inputs. */

@@ -65,6 +65,10 @@ export interface OpRecord<P = Params> {
   ) => readonly (Cotangent | undefined)[];
   /** Elementwise operations: ∂y/∂xᵢ, from which jvp and pullback follow; null is zero. */
   readonly partials?: (x: readonly Tensor[], y: () => Tensor, p: P) => readonly Cotangent[];
+  /** True when the operation is linear in each float input while the others are held. */
+  readonly multilinear?: boolean;
+  /** True when only the evaluation itself can tell the output types (functions given by the user). */
+  readonly untyped?: boolean;
   /** True when the derivative needs no value of the forward pass (jointly linear operations). */
   readonly savesNothing?: boolean;
   /** The same operation over a batch carried as axis 0 of the inputs marked in `batched`. */

@@ -9,14 +9,14 @@ export function requireDense(op: string, x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
   const owner = x instanceof Tracer ? x.transform : 'a transform';
   throw new TracedValueError(
-    `${op}: a value of shape [${x.shape.join(',')}] from inside ${owner} was used after ${owner} had returned.`,
-    `return it from the function given to ${owner} instead of keeping it in a variable outside`,
+    `${op}: a value of shape [${x.shape.join(',')}] from inside ${owner} was used where ${owner} is not at work, after it had returned or inside a function with its own rule.`,
+    `return it from the function given to ${owner}, or pass it as an argument, instead of keeping it in a variable`,
   );
 }
 
 export function evaluate<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly DenseTensor[] {
   const values = x.map((v) => requireDense(op.name, v));
-  return op.evaluate(values, p, op.type(values, p));
+  return op.evaluate(values, p, op.untyped ? [] : op.type(values, p));
 }
 
 export const evaluator: Interpreter = { name: 'evaluate', bind: evaluate };

@@ -41,7 +41,7 @@ export function pull(
     const held = x.map((v) => (isFloat(v.dtype) ? undefined : v));
     return op.transpose(gy, held, p, x).map((g, i) => (wanted[i] ? (g ?? null) : null));
   }
-  if (op.transpose) {
+  if (op.transpose && op.multilinear) {
     const transpose = op.transpose;
     return x.map((v, i) => {
       if (!wanted[i] || !isFloat(v.dtype)) return null;

@@ -1,0 +1,104 @@
+// Tracing functions of trees: `trace` shows the program, `jit` keeps it. A program is cached by the structure and types of
+// the arguments and the values of the static ones, so that f runs once for each kind of call.
+import { ArgumentError } from '../errors.ts';
+import { asTensor } from '../ops/operands.ts';
+import type { Program } from '../program/program.ts';
+import { run, traceFlat } from '../program/trace.ts';
+import { DenseTensor, Tensor } from '../tensor/tensor.ts';
+import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
+import { type AnyFunction, checkFunction, flattenTensors, refusePromise } from './call.ts';
+
+export interface Traced {
+  readonly program: Program;
+  /** Structure of the output. */
+  readonly shape: TreeShape;
+}
+
+/** Traces a function of trees at the types of `leaves`, which fill the structure `input`. */
+export function traceTree(transform: string, f: AnyFunction, input: TreeShape, leaves: readonly Tensor[]): Traced {
+  let shape: TreeShape | undefined;
+  const program = traceFlat(
+    transform,
+    (...x) => {
+      const out = flattenTensors(transform, refusePromise(transform, f(...(unflatten(input, x) as unknown[]))));
+      shape = out.shape;
+      return out.leaves;
+    },
+    leaves,
+  );
+  return { program, shape: shape! };
+}
+
+/** `trace(f)(...args)` is the program of f at the types of the arguments; `String(program)` prints it. */
+export function trace(f: AnyFunction): (...args: unknown[]) => Program {
+  checkFunction('trace', f);
+  return (...args) => {
+    const { leaves, shape } = flattenTensors('trace', args);
+    return traceTree('trace', f, shape, leaves).program;
+  };
+}
+
+export interface JitOptions {
+  /** Arguments that are not traced: any value, compared by ===; another value means another program. */
+  readonly staticArgnums?: number | readonly number[];
+}
+
+/** How many programs one jitted function keeps before it forgets the oldest. */
+const CACHE_SIZE = 64;
+
+interface CacheEntry extends Traced {
+  readonly statics: readonly unknown[];
+}
+
+/**
+ * `jit(f)` computes what f computes from a program traced once for each structure, shape and dtype of the arguments (and
+ * each value of the static ones). f must not read the numbers of its tensor arguments, and its side effects happen only
+ * while tracing.
+ */
+export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
+  checkFunction('jit', f);
+  const { staticArgnums = [] } = options;
+  const staticList = typeof staticArgnums === 'number' ? [staticArgnums] : staticArgnums;
+  const cache = new Map<string, CacheEntry[]>();
+  let kept = 0;
+  const jitted = (...args: unknown[]): unknown => {
+    const positions = staticList.map((n) => staticPosition(n, args.length));
+    const statics = positions.map((at) => args[at]);
+    const dynamic = args.filter((_, i) => !positions.includes(i));
+    const { leaves, shape } = flatten(dynamic);
+    const tensors = leaves.map((leaf) => asTensor('jit', leaf as Tensor));
+    const key = `${args.length};${showTree(shape)};${tensors.map((x) => `${x.dtype}[${x.shape.join()}]`).join()}`;
+    const entries = cache.get(key) ?? [];
+    let entry = entries.find((e) => e.statics.every((value, i) => Object.is(value, statics[i])));
+    if (!entry) {
+      const whole = (...x: unknown[]): unknown => f(...args.map((a, i) => (positions.includes(i) ? a : x.shift())));
+      entry = { ...traceTree('jit', whole, shape, tensors), statics };
+      if (capturesOnlyNumbers(entry.program)) {
+        if (kept === CACHE_SIZE) {
+          cache.clear();
+          kept = 0;
+        }
+        cache.set(key, [...(cache.get(key) ?? []), entry]);
+        kept++;
+      }
+    }
+    return unflatten(entry.shape, run(entry.program, tensors));
+  };
+  return jitted as F;
+}
+
+function staticPosition(n: number, length: number): number {
+  const at = n < 0 ? n + length : n;
+  if (!Number.isInteger(n) || at < 0 || at >= length) {
+    throw new ArgumentError(
+      `jit: staticArgnums ${String(n)} is out of range for a call with ${length} argument${length === 1 ? '' : 's'}.`,
+    );
+  }
+  return at;
+}
+
+/** False when the program holds a value of an enclosing transform, which will not outlive it. */
+function capturesOnlyNumbers(program: Program): boolean {
+  const lasting = (a: unknown): boolean => !(a instanceof Tensor) || a instanceof DenseTensor;
+  return program.equations.every((e) => e.x.every(lasting)) && program.outputs.every(lasting);
+}
