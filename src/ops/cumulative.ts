@@ -11,13 +11,12 @@ import { type OpRecord, register } from '../tensor/op.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
 import type { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { chainOp } from './addition.ts';
-import { affineScan, shiftAlong } from './affine-scan.ts';
 import { sub } from './arithmetic.ts';
 import { composite } from './composite.ts';
 import { sliceAxis, stack } from './joining.ts';
 import { linear, none } from './linear.ts';
-import { flip } from './movement.ts';
 import { floating, onlyTensor } from './operands.ts';
+import { recurrence, shiftAlong } from './recurrence.ts';
 import { type AxisParam, batchOverAxis, countable, fromRows, rowsOf } from './rows.ts';
 import { softmax } from './softmax.ts';
 import { reshapeTo } from './spread.ts';
@@ -67,11 +66,7 @@ export const cumprodOp: OpRecord<AxisParam> = register<AxisParam>({
   name: 'cumprod',
   type: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
   evaluate: ([x], { axis }) => [scanRows(x!, axis, 1, isFloat(x!.dtype) ? (a, b) => a * b : Math.imul)],
-  jvp: ([x], [dx], { axis }, y) => {
-    if (!dx) return [null];
-    const before = shiftAlong(y()[0]!, axis, 1, 1);
-    return [affineScan(x!, apply(chainOp, [before, dx], none), axis)];
-  },
+  jvp: ([x], [dx], { axis }, y) => [dx ? cumprodTangent(x!, dx, y()[0]!, axis) : null],
   batch: batchOverAxis(() => cumprodOp),
   formula: ([x], { axis }) => call('cumprod', x!, number(axis)),
   samples: [
@@ -96,9 +91,9 @@ export const logcumsumexpOp: OpRecord<AxisParam> = register<AxisParam>({
   evaluate: ([x], { axis }) => [scanRows(x!, axis, -Infinity, logAddExp)],
   jvp: ([x], [dx], { axis }, y) => {
     if (!dx) return [null];
-    const weights = softmax(stack([shiftAlong(y()[0]!, axis, 1, -Infinity), x!], 0), 0);
+    const weights = softmax(stack([shiftAlong(y()[0]!, axis, -Infinity), x!], 0), 0);
     const [p, q] = [0, 1].map((i) => reshapeTo(sliceAxis(weights, 0, i, i + 1), x!.shape)) as [Tensor, Tensor];
-    return [affineScan(p, apply(chainOp, [q, dx], none), axis)];
+    return [recurrence(p, apply(chainOp, [q, dx], none), axis)];
   },
   batch: batchOverAxis(() => logcumsumexpOp),
   formula: ([x], { axis }) => call('logcumsumexp', x!, number(axis)),
@@ -135,10 +130,9 @@ export function logcumsumexp(x: Tensor, axis?: number): Tensor {
   return apply(logcumsumexpOp, [v], p);
 }
 
-/** For every element, the products of those before it and of those after it along the axis, without a division. */
-export function productOfOthers(x: Tensor, axis: number): [before: Tensor, after: Tensor] {
-  const exclusive = (v: Tensor) => shiftAlong(apply(cumprodOp, [v], { axis }), axis, 1, 1);
-  return [exclusive(x), flip(exclusive(flip(x, axis)), axis)];
+/** The tangents of running products: dyᵢ = xᵢ dyᵢ₋₁ + yᵢ₋₁ dxᵢ. */
+export function cumprodTangent(x: Tensor, dx: Tensor, y: Tensor, axis: number): Tensor {
+  return recurrence(x, apply(chainOp, [shiftAlong(y, axis, 1), dx], none), axis);
 }
 
 /**
@@ -161,3 +155,12 @@ composite('diff', diff, [
   { inputs: [{ shape: [4, 2] }], params: [2, 0] },
   { inputs: [{ shape: [2] }], params: [3] },
 ]);
+
+for (const [name, f] of Object.entries({ cumsum, cumprod, logcumsumexp })) {
+  composite(name, f, [
+    { inputs: [{ shape: [2, 3] }] },
+    { inputs: [{ shape: [2, 3] }], params: [-1] },
+    { inputs: [{ shape: [] }] },
+    { inputs: [{ shape: [4], dtype: 'int32' }], params: [0] },
+  ]);
+}

@@ -9,6 +9,7 @@ import { type OpRecord, register, type Sample } from '../tensor/op.ts';
 import { type Axes, normalizeAxes, reducedShape } from '../tensor/shape.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
+import { composite } from './composite.ts';
 import { floating } from './operands.ts';
 import { batchOverAxes, fromRows, type KeepDims, rowsOf, withKeepdims } from './rows.ts';
 import { type AxesParam, broadcastInto, reshapeTo, sumOver } from './spread.ts';
@@ -146,3 +147,16 @@ export function logsumexp(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
   const axes = normalizeAxes('logsumexp', axis, v.shape);
   return withKeepdims(apply(logsumexpOp, [v], { axes }), v.shape, axes, options);
 }
+
+for (const [name, f] of Object.entries({ softmax, logSoftmax })) {
+  composite(name, f, [
+    { inputs: [{ shape: [2, 3] }] },
+    { inputs: [{ shape: [2, 3, 2] }], params: [1] },
+    { inputs: [{ shape: [] }] },
+  ]);
+}
+composite('logsumexp', logsumexp, [
+  { inputs: [{ shape: [2, 3] }] },
+  { inputs: [{ shape: [2, 3, 2] }], params: [[0, -1], { keepdims: true }] },
+  { inputs: [{ shape: [] }] },
+]);
