@@ -47,7 +47,7 @@ function scanRows(
   return fromRows(out, x.dtype, x.shape, [axis]);
 }
 
-export const cumsumOp: OpRecord<CumsumParam> = linear<CumsumParam>({
+const cumsumOp: OpRecord<CumsumParam> = linear<CumsumParam>({
   name: 'cumsum',
   type: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
   evaluate: ([x], { axis, reverse }) => [scanRows(x!, axis, 0, (a, b) => a + b, reverse)],
@@ -85,7 +85,7 @@ function logAddExp(a: number, b: number): number {
   return largest + Math.log1p(Math.exp(-Math.abs(a - b)));
 }
 
-export const logcumsumexpOp: OpRecord<AxisParam> = register<AxisParam>({
+const logcumsumexpOp: OpRecord<AxisParam> = register<AxisParam>({
   name: 'logcumsumexp',
   type: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
   evaluate: ([x], { axis }) => [scanRows(x!, axis, -Infinity, logAddExp)],

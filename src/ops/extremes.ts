@@ -131,20 +131,15 @@ function extremeOver(op: OpRecord<AxesParam>, x: Tensor, axis: Axes, options: Ke
   return withKeepdims(apply(op, [x], { axes }), x.shape, axes, options);
 }
 
-/** The largest element over the axes, all by default; ties share the gradient, a NaN is the maximum. */
+/** The largest element over the axes, all by default (also amax); ties share the gradient, a NaN is the maximum. */
 export function max(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
   return extremeOver(maxOp, x, axis, options);
 }
 
-/** The smallest element over the axes, all by default; ties share the gradient, a NaN is the minimum. */
+/** The smallest element over the axes, all by default (also amin); ties share the gradient, a NaN is the minimum. */
 export function min(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
   return extremeOver(minOp, x, axis, options);
 }
-
-/** max under NumPy's and PyTorch's other name. */
-export const amax: typeof max = max;
-/** min under NumPy's and PyTorch's other name. */
-export const amin: typeof min = min;
 
 function placeOver(
   op: OpRecord<AxisParam>,

@@ -54,7 +54,7 @@ function direction(x: Tensor, y: Tensor, p: number): Tensor {
   return where(positive, mul(sign(unit), pow(where(positive, size, 1), p - 1)), 0);
 }
 
-export const normOp: OpRecord<NormParam> = register<NormParam>({
+const normOp: OpRecord<NormParam> = register<NormParam>({
   name: 'norm',
   type: ([x], { axes }) => [{ shape: reducedShape(x!.shape, axes, false), dtype: x!.dtype }],
   evaluate: ([x], { p, axes }, [y]) => {

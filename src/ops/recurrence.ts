@@ -30,7 +30,7 @@ export function shiftAlong(x: Tensor, axis: number, fill: number, reverse = fals
 }
 
 /** Nonlinear in a and linear in b: the transpose is with respect to b. */
-export const recurrenceOp: OpRecord<RecurrenceParam> = register<RecurrenceParam>({
+const recurrenceOp: OpRecord<RecurrenceParam> = register<RecurrenceParam>({
   name: 'recurrence',
   type: (x) => [elementwiseType('recurrence', x, 'float')],
   evaluate: ([a, b], { axis, reverse }) => {

@@ -35,7 +35,7 @@ export function mean(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
   return withKeepdims(div(sumOver(v, axes), count), v.shape, axes, options);
 }
 
-export const prodOp: OpRecord<AxisParam> = register<AxisParam>({
+const prodOp: OpRecord<AxisParam> = register<AxisParam>({
   name: 'prod',
   type: ([x], { axis }) => [{ shape: reducedShape(x!.shape, [axis], false), dtype: x!.dtype }],
   evaluate: ([x], { axis }, [y]) => {

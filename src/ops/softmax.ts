@@ -53,7 +53,7 @@ const sumAcross = (x: Tensor, axes: readonly number[]): Tensor =>
 
 const sameType: OpRecord['type'] = ([x]) => [{ shape: x!.shape, dtype: x!.dtype }];
 
-export const softmaxOp: OpRecord<AxesParam> = register<AxesParam>({
+const softmaxOp: OpRecord<AxesParam> = register<AxesParam>({
   name: 'softmax',
   type: sameType,
   evaluate: ([x], { axes }) => {
@@ -77,7 +77,7 @@ export const softmaxOp: OpRecord<AxesParam> = register<AxesParam>({
   samples,
 });
 
-export const logSoftmaxOp: OpRecord<AxesParam> = register<AxesParam>({
+const logSoftmaxOp: OpRecord<AxesParam> = register<AxesParam>({
   name: 'logSoftmax',
   type: sameType,
   evaluate: ([x], { axes }) => {
@@ -100,7 +100,7 @@ export const logSoftmaxOp: OpRecord<AxesParam> = register<AxesParam>({
   samples,
 });
 
-export const logsumexpOp: OpRecord<AxesParam> = register<AxesParam>({
+const logsumexpOp: OpRecord<AxesParam> = register<AxesParam>({
   name: 'logsumexp',
   type: ([x], { axes }) => [{ shape: reducedShape(x!.shape, axes, false), dtype: x!.dtype }],
   evaluate: ([x], { axes }, [y]) => {

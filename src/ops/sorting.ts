@@ -25,7 +25,7 @@ function compare(a: number, b: number): number {
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
 
-export const argsortOp: OpRecord<ArgsortParam> = register<ArgsortParam>({
+const argsortOp: OpRecord<ArgsortParam> = register<ArgsortParam>({
   name: 'argsort',
   type: ([x]) => [{ shape: x!.shape, dtype: 'int32' }],
   evaluate: ([x], { axis, descending }) => {

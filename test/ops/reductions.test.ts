@@ -7,7 +7,7 @@ import { type DType, ShapeError, type Tensor, tensor, zeros } from '../../src/in
 import { corrcoef, cov } from '../../src/ops/covariance.ts';
 import { cumprod, cumsum, diff, logcumsumexp } from '../../src/ops/cumulative.ts';
 import { cummax, cummin } from '../../src/ops/cumulative-extremes.ts';
-import { amax, amin, argmax, argmin, max, min } from '../../src/ops/extremes.ts';
+import { argmax, argmin, max, min } from '../../src/ops/extremes.ts';
 import { nanmean, nansum, nanvar } from '../../src/ops/nan-reductions.ts';
 import { norm } from '../../src/ops/norm.ts';
 import { median, quantile } from '../../src/ops/quantiles.ts';
@@ -50,11 +50,6 @@ describe('NumPy and SciPy give the same', () => {
       });
     },
   );
-});
-
-test('amax and amin are max and min', () => {
-  expect(amax).toBe(max);
-  expect(amin).toBe(min);
 });
 
 describe('range and accuracy', () => {
