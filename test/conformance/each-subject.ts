@@ -1,0 +1,25 @@
+// One test for each property of each sample of each operation; exempt ones are listed as skipped, with the reason.
+import { describe, test } from 'vitest';
+import type { NamedCheck } from './check-op.ts';
+import { seed } from './random-source.ts';
+import { type Subject, subjects } from './subject.ts';
+
+const only = process.env.CONFORMANCE_ONLY;
+
+export function sampleText({ sample }: Subject): string {
+  const inputs = sample.inputs.map((input) => `${input.dtype ?? 'float'}[${input.shape.join(',')}]`);
+  return inputs.join(' ');
+}
+
+export function testEach(checks: readonly NamedCheck[]): void {
+  for (const subject of subjects()) {
+    if (only && subject.name !== only) continue;
+    describe(`${subject.key} ${sampleText(subject)} (seed ${seed})`, () => {
+      for (const { property, exemption, run } of checks) {
+        const reason = exemption && subject.sample.exempt?.[exemption];
+        if (reason) test.skip(`${property}: exempt, ${reason}`);
+        else test(property, () => run(subject));
+      }
+    });
+  }
+}
