@@ -33,9 +33,39 @@ export function differentiating<T>(createGraph: boolean, body: () => T): T {
   return within(createGraph ? recorder : evaluator, body);
 }
 
+/** A running sweep, for hooks that wait for more than one gradient. */
+export class Pass {
+  private readonly roots: readonly Root[];
+  private readonly task: Sweep;
+  private nodes: ReadonlySet<unknown> | undefined;
+
+  constructor(roots: readonly Root[], task: Sweep) {
+    this.roots = roots;
+    this.task = task;
+  }
+
+  /** Whether the sweep comes to this node. */
+  reaches(node: TapeNode): boolean {
+    this.nodes ??= new Set(reachable(this.roots.map(([slot]) => slot.node)));
+    return this.nodes.has(node) && (!this.task.followed || this.task.followed.has(node));
+  }
+}
+
+let running: Pass | undefined;
+
+export function currentPass(): Pass | undefined {
+  return running;
+}
+
 /** Sweeps from `roots`, in the interpreter that is in charge. */
 export function propagate(roots: readonly Root[], task: Sweep): void {
-  sweep<TapeNode>(roots, (node, gy) => visit(node, gy, task));
+  const before = running;
+  running = new Pass(roots, task);
+  try {
+    sweep<TapeNode>(roots, (node, gy) => visit(node, gy, task));
+  } finally {
+    running = before;
+  }
 }
 
 function visit(node: TapeNode, given: readonly Cotangent[], task: Sweep): readonly Cotangent[] | undefined {

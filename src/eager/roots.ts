@@ -29,7 +29,7 @@ export function tensorList(where: string, what: string, given: unknown): readonl
 }
 
 /** The tape of `x`, or the reason why there is none. */
-function requireSlot(where: string, what: string, x: Tensor): Slot {
+export function requireSlot(where: string, what: string, x: Tensor): Slot {
   if (x instanceof Tracer) {
     throw new TracedValueError(
       `${where}: ${what} is a value of shape ${showShape(x.shape)} inside ${x.transform}, which is not on the tape.`,
