@@ -1,30 +1,61 @@
 // The public names, nothing else.
-import './transforms/evaluate.ts';
 import './ops/methods.ts';
+import './eager/recorder.ts';
+import './eager/methods.ts';
 
+export { detectAnomaly } from './eager/anomaly.ts';
+export * as autograd from './eager/autograd.ts';
+export { enableGrad, inferenceMode, isGradEnabled, isInferenceMode, noGrad } from './eager/modes.ts';
 export * from './errors.ts';
-export * from './ops/arithmetic.ts';
-export { concat, stack } from './ops/joining.ts';
-export {
-  broadcastTo,
-  expandDims,
-  flatten,
-  flip,
-  moveaxis,
-  permute,
-  reshape,
-  slice,
-  squeeze,
-  swapaxes,
-  transpose,
-} from './ops/movement.ts';
-export { matmul } from './ops/products.ts';
+export * as linalg from './linalg/index.ts';
+export * as nn from './nn/index.ts';
+export { gelu, glu } from './ops/activation.ts';
+export { hstack, meshgrid, rot90, vstack } from './ops/arrangement.ts';
+export { addAt, at } from './ops/at.ts';
+export { lerp } from './ops/binary.ts';
+export { clip } from './ops/clip.ts';
+export { allclose, isclose } from './ops/close.ts';
+export { corrcoef, cov } from './ops/covariance.ts';
+export { cumprod, cumsum, diff, logcumsumexp } from './ops/cumulative.ts';
+export { cummax, cummin } from './ops/cumulative-extremes.ts';
+export { blockDiag, diag, diagEmbed, diagonal, tril, triu } from './ops/diagonals.ts';
+export { argmax, argmin } from './ops/extremes.ts';
+export { gather, indexSelect, take, takeAlongAxis } from './ops/indexing.ts';
+export { flatten, flip, moveaxis, slice, swapaxes, transpose } from './ops/movement.ts';
+export { nanvar } from './ops/nan-reductions.ts';
+export { norm } from './ops/norm.ts';
+export { chunk, split, unbind } from './ops/partition.ts';
+export { cross, dot, inner, kron, multiDot, outer, tensordot, vecdot } from './ops/products.ts';
+export { median, quantile } from './ops/quantiles.ts';
+export { celu, elu, hardtanh, leakyRelu, prelu } from './ops/rectifier.ts';
+export { pad, repeat, roll, tile } from './ops/repetition.ts';
+export { nanToNum } from './ops/rounding.ts';
+export { maskedFill, nonzero, oneHot, scatter, scatterAdd, segmentSum } from './ops/scatter.ts';
 export { where } from './ops/select.ts';
-export { arange, eye, full, fullLike, linspace, ones, onesLike, tensor, zeros, zerosLike } from './tensor/create.ts';
+export { logSoftmax, softmax } from './ops/softmax.ts';
+export { argsort, sort, topk } from './ops/sorting.ts';
+export * as special from './ops/special.ts';
+export { unfold } from './ops/windows.ts';
+export { Program } from './program/program.ts';
+export { arange, linspace } from './tensor/create.ts';
 export { type DType, getDefaultDtype, setDefaultDtype } from './tensor/dtype.ts';
 export { Tensor } from './tensor/tensor.ts';
 export * as tree from './tensor/tree.ts';
-export { grad, jacfwd, jacobian, jacrev, valueAndGrad } from './transforms/derivatives.ts';
+export { cond, switchCase, switchCase as switch } from './transforms/branches.ts';
+export { checkpoint } from './transforms/checkpoint.ts';
+export { customJvp, customVjp } from './transforms/custom.ts';
+export { checkGrads, gradcheck, gradgradcheck } from './transforms/gradcheck.ts';
+export { customLinearSolve, customRoot } from './transforms/implicit.ts';
+export { jet } from './transforms/jet.ts';
 export { jvp } from './transforms/jvp.ts';
+export { linearTranspose } from './transforms/linear-transpose.ts';
+export { foriLoop, whileLoop } from './transforms/loops.ts';
+export { scan } from './transforms/scan.ts';
+export { hessianDiagonal, hvp, laplacian, valueGradHessian, vhp } from './transforms/second-order.ts';
+export { jit } from './transforms/staging.ts';
+export { stopGradient } from './transforms/stop-gradient.ts';
+export { trace } from './transforms/trace.ts';
 export { linearize, vjp } from './transforms/vjp.ts';
 export { vmap } from './transforms/vmap.ts';
+export * from './typed.ts';
+export { variance as var } from './typed.ts';

@@ -29,8 +29,8 @@ export function traceTree(transform: string, f: AnyFunction, input: TreeShape, l
   return { program, shape: shape! };
 }
 
-/** `trace(f)(...args)` is the program of f at the types of the arguments; `String(program)` prints it. */
-export function trace(f: AnyFunction): (...args: unknown[]) => Program {
+/** The program of f at the types of the arguments; `String(program)` prints it. */
+export function traceProgram(f: AnyFunction): (...args: unknown[]) => Program {
   checkFunction('trace', f);
   return (...args) => {
     const { leaves, shape } = flattenTensors('trace', args);
