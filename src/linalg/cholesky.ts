@@ -36,10 +36,9 @@ export const choleskyOp: OpRecord<None> = matrixOp({
   name: 'cholesky',
   core: ([a], [x]) => {
     checkSquare('cholesky', x!);
-    return [a!];
+    return [a];
   },
-  each: ([a], [core], _p, place) => {
-    const n = core![0]!;
+  each: ([a], [[n]], _p, place) => {
     const { l, ok } = choleskyFactor(symmetrized(a!, n), n);
     if (!ok) throw new LinalgError(`cholesky: ${place()} is not positive definite.`);
     return [l];

@@ -22,9 +22,9 @@ export const detOp: OpRecord<None> = matrixOp({
     return [[]];
   },
   each: ([a], [[n]]) => {
-    const { lu, sign } = luFactor(a!, n!, n!);
+    const { lu, sign } = luFactor(a!, n, n);
     let det: number = sign;
-    for (let i = 0; i < n!; i++) det *= lu[i * n! + i]!;
+    for (let i = 0; i < n; i++) det *= lu[i * n + i]!;
     return [Float64Array.of(det)];
   },
   jvp: ([A], [dA]) => [dA ? inner(apply(cofactorOp, [A!], none), dA) : null],
@@ -50,12 +50,12 @@ export const slogdetOp: OpRecord<None> = matrixOp({
     return [[], []];
   },
   each: ([a], [[n]]) => {
-    const { lu, sign } = luFactor(a!, n!, n!);
+    const { lu, sign } = luFactor(a!, n, n);
     let direction: number = sign;
     let logSize = 0;
-    for (let i = 0; i < n!; i++) {
-      direction *= Math.sign(lu[i * n! + i]!);
-      logSize += Math.log(Math.abs(lu[i * n! + i]!));
+    for (let i = 0; i < n; i++) {
+      direction *= Math.sign(lu[i * n + i]!);
+      logSize += Math.log(Math.abs(lu[i * n + i]!));
     }
     return [Float64Array.of(direction), Float64Array.of(logSize)];
   },

@@ -30,9 +30,9 @@ export function withDifferentials<P = None>(f: Differentials<P>): OpRecord<P> {
     name: f.name,
     core: (cores, x) => {
       for (const type of x) checkSquare(f.name, type);
-      return [cores[0]!];
+      return [cores[0]];
     },
-    each: ([a, ...directions], [[n]], p) => [f.at(a!, directions, n!, p)],
+    each: ([a, ...directions], [[n]], p) => [f.at(a!, directions, n, p)],
     jvp: (x, dx, p) => {
       let dy: Cotangent = dx[0] ? apply(record, [...x, dx[0]], p) : null;
       dx.forEach((d, j) => {

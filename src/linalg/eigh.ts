@@ -60,10 +60,10 @@ export const eighOp: OpRecord<None> = matrixOp({
   name: 'eigh',
   core: ([a], [x]) => {
     checkSquare('eigh', x!);
-    return [[a![0]!], a!];
+    return [[a[0]], a];
   },
   each: ([a], [[n]]) => {
-    const { w, v } = eighFactor(symmetrized(a!, n!), n!);
+    const { w, v } = eighFactor(symmetrized(a!, n), n);
     return [w, v];
   },
   jvp: (_x, [dA], _p, y) => {

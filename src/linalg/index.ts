@@ -18,4 +18,5 @@ export { matrixPower, trace } from './power.ts';
 export { type QrOptions, qr } from './qr.ts';
 export { inv, type SideOptions, solve } from './solve.ts';
 export { type SvdOptions, svd, svdvals } from './svd.ts';
+export { type ScalarFunction, symmetricFunction } from './symmetric-function.ts';
 export { solveTriangular, type TriangularOptions } from './triangular.ts';

@@ -24,7 +24,7 @@ const beforeU = (U1: Tensor, X: Tensor): Tensor =>
 export const luOp: OpRecord<None> = matrixOp({
   name: 'lu',
   core: ([a]) => {
-    const [m, n] = a as [number, number];
+    const [m, n] = a;
     const k = Math.min(m, n);
     return [
       [m, m],
@@ -32,8 +32,7 @@ export const luOp: OpRecord<None> = matrixOp({
       [k, n],
     ];
   },
-  each: ([a], [[rows, columns]]) => {
-    const [m, n] = [rows!, columns!];
+  each: ([a], [[m, n]]) => {
     const k = Math.min(m, n);
     const { lu, pivots } = luFactor(a!, m, n);
     const [p, l, u] = [new Float64Array(m * m), new Float64Array(m * k), new Float64Array(k * n)];

@@ -12,16 +12,15 @@ import { type DenseTensor, dense } from '../tensor/tensor.ts';
 
 /** The matrices of one place of the batch, row-major. */
 export type Matrices = readonly Float64Array[];
+/** Rows and columns of every input. */
+export type Cores = readonly [Core, ...Core[]];
+type Core = readonly [rows: number, columns: number];
 
 export interface MatrixFields<P> extends Omit<OpRecord<P>, 'type' | 'evaluate' | 'batch' | 'formula' | 'partials'> {
   /** Checks the matrices (the batch axes and dtypes agree already) and gives the shapes of the outputs without batch. */
-  readonly core: (
-    cores: readonly (readonly number[])[],
-    x: readonly TensorType[],
-    p: P,
-  ) => readonly (readonly number[])[];
+  readonly core: (cores: Cores, x: readonly TensorType[], p: P) => readonly (readonly number[])[];
   /** The outputs for one place of the batch; `place` names it in errors. */
-  readonly each: (x: Matrices, cores: readonly (readonly number[])[], p: P, place: Place, x0: TensorType) => Matrices;
+  readonly each: (x: Matrices, cores: Cores, p: P, place: Place, x0: TensorType) => Matrices;
   /** Default: all axes before the last two are a batch. */
   readonly batch?: OpRecord<P>['batch'];
   /** Default: `name(x, …)`. */
@@ -31,7 +30,8 @@ export interface MatrixFields<P> extends Omit<OpRecord<P>, 'type' | 'evaluate' |
 /** The subject of an error message: `the matrix`, or `matrix [1,0] of the batch`. */
 export type Place = () => string;
 
-const coreOf = (t: TensorType): readonly number[] => t.shape.slice(-2);
+const coreOf = (t: TensorType): Core => t.shape.slice(-2) as unknown as Core;
+const coresOf = (x: readonly TensorType[]): Cores => x.map(coreOf) as unknown as Cores;
 const batchOf = (t: TensorType): readonly number[] => t.shape.slice(0, -2);
 
 function checkMatrices(name: string, x: readonly TensorType[]): void {
@@ -61,10 +61,9 @@ export function matrixOp<P = None>(fields: MatrixFields<P>): OpRecord<P> {
     type: (x, p) => {
       checkMatrices(fields.name, x);
       const batch = batchOf(x[0]!);
-      return core(x.map(coreOf), x, p).map((shape) => ({ shape: [...batch, ...shape], dtype: x[0]!.dtype }));
+      return core(coresOf(x), x, p).map((shape) => ({ shape: [...batch, ...shape], dtype: x[0]!.dtype }));
     },
-    evaluate: (x, p, types) =>
-      evaluateEach(x, types, (matrices, place) => each(matrices, x.map(coreOf), p, place, x[0]!)),
+    evaluate: (x, p, types) => evaluateEach(x, types, (matrices, place) => each(matrices, coresOf(x), p, place, x[0]!)),
     batch: fields.batch ?? leadingAxes(() => record),
     formula: fields.formula ?? ((x) => call(fields.name, ...x)),
   };

@@ -2,17 +2,19 @@
 // values. At a kink they have the subgradient of the vector norm that they end in; condition numbers are made of them.
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { div, mul } from '../ops/arithmetic.ts';
+import { greater } from '../ops/comparison.ts';
 import { composite } from '../ops/composite.ts';
 import { max, min } from '../ops/extremes.ts';
 import { expandDims, moveaxis } from '../ops/movement.ts';
 import { norm as vectorNormOf } from '../ops/norm.ts';
 import { sum } from '../ops/reduction.ts';
 import { abs } from '../ops/rounding.ts';
+import { where } from '../ops/select.ts';
 import { type Axes, normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { matrixArgument } from './arrange.ts';
-import { checkSquare } from './matrix-op.ts';
+import { checkSquare, epsilonOf } from './matrix-op.ts';
 import { inv } from './solve.ts';
 import { svdvals } from './svd.ts';
 
@@ -52,9 +54,9 @@ function ofLastTwo(a: Tensor, ord: MatrixOrd): Tensor {
     case 'fro':
       return vectorNormOf(a, 2, [-2, -1]);
     case 'nuc':
-      return sum(svdvals(a), -1);
+      return nuclearNorm(a);
     case 2:
-      return max(svdvals(a), -1);
+      return vectorNormOf(svdvals(a), Number.POSITIVE_INFINITY, -1);
     case -2:
       return min(svdvals(a), -1);
     case 1:
@@ -71,6 +73,14 @@ function ofLastTwo(a: Tensor, ord: MatrixOrd): Tensor {
         'vectorNorm takes any number',
       );
   }
+}
+
+/** Singular values that are zero but for rounding are left out: U_r V_rᵀ is the subgradient of least norm. */
+function nuclearNorm(a: Tensor): Tensor {
+  const s = svdvals(a);
+  if (s.shape.at(-1) === 0) return sum(s, -1);
+  const noise = mul(max(s, -1, { keepdims: true }), Math.max(...a.shape.slice(-2)) * epsilonOf(a));
+  return sum(where(greater(s, noise), s, 0), -1);
 }
 
 /**

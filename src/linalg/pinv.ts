@@ -28,9 +28,8 @@ function cutoff(largest: number, m: number, n: number, { rcond }: RankParam, typ
 
 export const pinvOp: OpRecord<RankParam> = matrixOp<RankParam>({
   name: 'pinv',
-  core: ([a]) => [[a![1]!, a![0]!]],
-  each: ([a], [[rows, columns]], p, _place, type) => {
-    const [m, n] = [rows!, columns!];
+  core: ([a]) => [[a[1], a[0]]],
+  each: ([a], [[m, n]], p, _place, type) => {
     const k = Math.min(m, n);
     const { u, s, vt } = svdFactor(a!, m, n, false);
     const zero = cutoff(s[0] ?? 0, m, n, p, type);

@@ -20,7 +20,7 @@ interface QrParam {
 export const qrOp: OpRecord<QrParam> = matrixOp<QrParam>({
   name: 'qr',
   core: ([a], _x, { mode }) => {
-    const [m, n] = a as [number, number];
+    const [m, n] = a;
     const k = mode === 'complete' ? m : Math.min(m, n);
     return [
       [m, k],
@@ -28,7 +28,7 @@ export const qrOp: OpRecord<QrParam> = matrixOp<QrParam>({
     ];
   },
   each: ([a], [[m, n]], { mode }) => {
-    const { q, r } = qrFactor(a!, m!, n!, mode);
+    const { q, r } = qrFactor(a!, m, n, mode);
     return [q, r];
   },
   jvp: ([A], [dA], { mode }, y) => {

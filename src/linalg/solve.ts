@@ -45,10 +45,9 @@ export const invOp: OpRecord<None> = matrixOp({
   name: 'inv',
   core: ([a], [x]) => {
     checkSquare('inv', x!);
-    return [a!];
+    return [a];
   },
-  each: ([a], [core], _p, place) => {
-    const n = core![0]!;
+  each: ([a], [[n]], _p, place) => {
     return [solveFactored(factorInvertible('inv', a!, n, place), n, identityKernel(n), n)];
   },
   jvp: (_x, [dA], _p, y) => [dA ? neg(matmul(y()[0]!, matmul(dA, y()[0]!))) : null],
@@ -70,15 +69,15 @@ export const solveOp: OpRecord<None> = matrixOp({
   name: 'solve',
   core: ([a, b], [x, y]) => {
     checkSquare('solve', x!);
-    if (a![1] !== b![0]) {
+    if (a[1] !== b![0]) {
       throw new ShapeError(
-        `solve: sizes do not fit: ${showShape(x!.shape)} and ${showShape(y!.shape)} need ${a![1]} = ${b![0]}.`,
+        `solve: sizes do not fit: ${showShape(x!.shape)} and ${showShape(y!.shape)} need ${a[1]} = ${b![0]}.`,
       );
     }
     return [b!];
   },
   each: ([a, b], [, core], _p, place) => {
-    const [n, k] = core as [number, number];
+    const [n, k] = core!;
     return [solveFactored(factorInvertible('solve', a!, n, place), n, b!, k)];
   },
   jvp: ([A], [dA, dB], _p, y) => {

@@ -34,12 +34,12 @@ function outOfSpan(Q: Tensor, M: Tensor, s: Tensor): Tensor {
 export const svdOp: OpRecord<SvdParam> = matrixOp<SvdParam>({
   name: 'svd',
   core: ([a], _x, { fullMatrices }) => {
-    const [m, n] = a as [number, number];
+    const [m, n] = a;
     const k = Math.min(m, n);
     return [[m, fullMatrices ? m : k], [k], [fullMatrices ? n : k, n]];
   },
   each: ([a], [[m, n]], { fullMatrices }) => {
-    const { u, s, vt } = svdFactor(a!, m!, n!, fullMatrices);
+    const { u, s, vt } = svdFactor(a!, m, n, fullMatrices);
     return [u, s, vt];
   },
   jvp: ([A], [dA], { fullMatrices }, y) => {

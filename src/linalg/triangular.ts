@@ -26,15 +26,15 @@ export const solveTriangularOp: OpRecord<Triangle> = matrixOp<Triangle>({
   name: 'solveTriangular',
   core: ([a, b], [x, y]) => {
     checkSquare('solveTriangular', x!);
-    if (a![1] !== b![0]) {
+    if (a[1] !== b![0]) {
       throw new ShapeError(
-        `solveTriangular: sizes do not fit: ${showShape(x!.shape)} and ${showShape(y!.shape)} need ${a![1]} = ${b![0]}.`,
+        `solveTriangular: sizes do not fit: ${showShape(x!.shape)} and ${showShape(y!.shape)} need ${a[1]} = ${b![0]}.`,
       );
     }
     return [b!];
   },
   each: ([a, b], [, core], p, place) => {
-    const [n, k] = core as [number, number];
+    const [n, k] = core!;
     for (let i = 0; i < n && !p.unit; i++) {
       if (a![i * n + i] === 0) {
         throw new LinalgError(`solveTriangular: ${place()} is singular (zero at diagonal entry ${i}).`);
