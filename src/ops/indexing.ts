@@ -328,6 +328,10 @@ export function gather(x: Tensor, index: Tensor, axis: number): Tensor {
   return takePaired('gather', cropTo(a, i, at), i, at);
 }
 
+composite('take', take, [
+  { inputs: [{ shape: [3, 4] }, { shape: [2, 2], dtype: 'int32', values: [11, 0, -1, 0] }] },
+  { inputs: [{ shape: [3, 4] }, { shape: [2], dtype: 'int32', values: [-1, 2] }], params: [1] },
+]);
 composite('indexSelect', indexSelect, [
   { inputs: [{ shape: [3, 4] }, { shape: [5], dtype: 'int32', values: [3, 0, 0, -1, 2] }], params: [1] },
 ]);

@@ -136,6 +136,7 @@ export function vecdot(x: Tensor, y: Tensor, axis = -1): Tensor {
   const along = (v: Tensor) => moveaxis(v, normalizeAxis('vecdot', axis, v.shape), -1);
   const [left, right] = [along(a), along(b)];
   checkInner('vecdot', left, right, left.ndim - 1, right.ndim - 1);
+  broadcastShapes('vecdot', left.shape, right.shape);
   const product = matmul(expandDims(left, -2), expandDims(right, -1));
   return reshapeTo(product, product.shape.slice(0, -2));
 }

@@ -259,3 +259,6 @@ composite('maskedFill', maskedFill, [
   { inputs: [{ shape: [2, 3] }, { shape: [3], dtype: 'bool' }, { shape: [] }] },
   { inputs: [{ shape: [2, 3] }, { shape: [2, 3], dtype: 'bool' }], params: [-1] },
 ]);
+composite('nonzero', nonzero, [
+  { inputs: [{ shape: [2, 3], values: [0, 1, -2, 0, 0, 3] }], exempt: { vmap: 'its size depends on the values' } },
+]);
