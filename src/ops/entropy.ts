@@ -1,16 +1,14 @@
 // Entropy-like products with a logarithm besides xlogy, and the base-2 twin of logaddexp.
-import { apply } from '../tensor/dispatch.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { chainOp } from './addition.ts';
 import { add, mul, neg, reciprocal } from './arithmetic.ts';
 import { elementwise } from './elementwise.ts';
 import { gap, log, log1p } from './exponential.ts';
-import { type None, none } from './linear.ts';
+import type { None } from './linear.ts';
 import { sigmoid } from './logistic.ts';
 import { binaryFloat, type TensorLike } from './operands.ts';
 import { entr as entrScalar, logaddexp2 as logaddexp2Scalar, xlog1py as xlog1pyScalar } from './scalar/elementary.ts';
-import { drawn, given, type Unary, unary } from './unary.ts';
+import { chained, drawn, given, type Unary, unary } from './unary.ts';
 
 /** `-x log x`, 0 at 0 and -∞ below. */
 export const entr: Unary = unary({
@@ -23,7 +21,7 @@ export const entr: Unary = unary({
 const xlog1pyOp: OpRecord<None> = elementwise({
   name: 'xlog1py',
   scalar: xlog1pyScalar,
-  partials: ([x, y]) => [log1p(y!), apply(chainOp, [reciprocal(add(y!, 1)), x!], none)],
+  partials: ([x, y]) => [log1p(y!), chained(reciprocal(add(y!, 1)), x!)],
   samples: [drawn([-2, 2], [-0.5, 3]), given([0, 0.5, 0], [2, 0.1, -0.9])],
 });
 

@@ -4,14 +4,13 @@
 import { apply } from '../tensor/dispatch.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { chainOp } from './addition.ts';
 import { add, mul, reciprocal } from './arithmetic.ts';
 import { elementwise } from './elementwise.ts';
 import { type None, none } from './linear.ts';
 import { sigmoid } from './logistic.ts';
 import { binaryFloat, type TensorLike } from './operands.ts';
 import { exp2 as exp2Scalar, logaddexp as logaddexpScalar, xlogy as xlogyScalar } from './scalar/elementary.ts';
-import { constantLike, drawn, given, type Unary, unary } from './unary.ts';
+import { chained, constantLike, drawn, given, type Unary, unary } from './unary.ts';
 
 /** `e^x`. */
 export const exp: Unary = unary({
@@ -97,7 +96,7 @@ export function logaddexp(a: TensorLike, b: TensorLike): Tensor {
 const xlogyOp: OpRecord<None> = elementwise({
   name: 'xlogy',
   scalar: xlogyScalar,
-  partials: ([x, y]) => [log(y!), apply(chainOp, [reciprocal(y!), x!], none)],
+  partials: ([x, y]) => [log(y!), chained(reciprocal(y!), x!)],
   samples: [drawn([-2, 2], [0.5, 3]), given([0, 0.5, 0], [2, 0.1, 1e-3])],
 });
 

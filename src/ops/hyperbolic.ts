@@ -1,9 +1,9 @@
 // Hyperbolic functions and their inverses. The derivatives of the inverses are written so that no square overflows.
-import { add, mul, reciprocal, square, sub } from './arithmetic.ts';
+import { add, reciprocal, square, sub } from './arithmetic.ts';
 import { hypot } from './binary.ts';
 import { rsqrt } from './power.ts';
 import { oneMinusSquare } from './trig.ts';
-import { drawn, given, type Unary, unary } from './unary.ts';
+import { chained, drawn, given, type Unary, unary } from './unary.ts';
 
 /** The hyperbolic sine. */
 export const sinh: Unary = unary({
@@ -41,7 +41,7 @@ export const asinh: Unary = unary({
 export const acosh: Unary = unary({
   name: 'acosh',
   scalar: Math.acosh,
-  partials: ([x]) => [mul(rsqrt(sub(x!, 1)), rsqrt(add(x!, 1)))],
+  partials: ([x]) => [chained(rsqrt(sub(x!, 1)), rsqrt(add(x!, 1)))],
   samples: [drawn([1.5, 4]), given([1.1, 50])],
 });
 

@@ -16,7 +16,7 @@ import { binaryFloat, broadcastOperands, promoted, type TensorLike } from './ope
 import { gammaincc as gammainccScalar } from './scalar/incomplete-gamma.ts';
 import { betaDensity, betaincDerivative, gammaDensity, gammaincDerivative } from './scalar/incomplete-moments.ts';
 import { where } from './select.ts';
-import { drawn, given } from './unary.ts';
+import { chained, drawn, given } from './unary.ts';
 
 interface GammaOrder {
   /** How many times it is differentiated in a. */
@@ -37,7 +37,7 @@ const gammaDensityOp: OpRecord<GammaOrder> = elementwise<GammaOrder>({
   partials: ([a, x], y, { n }) => {
     const at = (shape: Tensor, order: number): Tensor => apply(gammaDensityOp, [shape, x!], { n: order });
     const less1 = sub(a!, 1);
-    const inside = mul(sub(div(less1, x!), 1), y());
+    const inside = chained(sub(div(less1, x!), 1), y());
     if (n > 0) return [at(a!, n + 1), add(inside, div(mul(at(a!, n - 1), n), x!))];
     // At x = 0 the quotient is 0/0; there d(a-1, x) - d(a, x) says the same.
     return [at(a!, 1), where(greater(x!, 0), inside, sub(at(less1, 0), y()))];
@@ -102,13 +102,13 @@ const betaDensityOp: OpRecord<BetaOrder> = elementwise<BetaOrder>({
   partials: ([a, b, x], y, { m, n }) => {
     const at = (p: Tensor, q: Tensor, order: BetaOrder): Tensor => apply(betaDensityOp, [p, q, x!], order);
     const [less1, rest] = [sub(a!, 1), sub(1, x!)];
-    let inX = mul(sub(div(less1, x!), div(sub(b!, 1), rest)), y());
+    let inX = chained(sub(div(less1, x!), div(sub(b!, 1), rest)), y());
     if (m > 0) inX = add(inX, div(mul(at(a!, b!, { m: m - 1, n }), m), x!));
     if (n > 0) inX = sub(inX, div(mul(at(a!, b!, { m, n: n - 1 }), n), rest));
     if (m === 0 && n === 0) {
       // At 0 and 1 a quotient is 0/0; there (a + b - 1) (d(a-1, b) - d(a, b-1)) says the same.
       const zeroth = { m: 0, n: 0 };
-      const atEnds = mul(add(less1, b!), sub(at(less1, b!, zeroth), at(a!, sub(b!, 1), zeroth)));
+      const atEnds = chained(add(less1, b!), sub(at(less1, b!, zeroth), at(a!, sub(b!, 1), zeroth)));
       inX = where(logicalAnd(greater(x!, 0), less(x!, 1)), inX, atEnds);
     }
     return [at(a!, b!, { m: m + 1, n }), at(a!, b!, { m, n: n + 1 }), inX];

@@ -6,18 +6,16 @@ import { floatOf, isFloat } from '../tensor/dtype.ts';
 import { call, infix, number } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { chainOp } from './addition.ts';
 import { add, mul, reciprocal, square, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { equal, logicalAnd } from './comparison.ts';
 import { elementwise } from './elementwise.ts';
-import { none } from './linear.ts';
 import type { Scalar } from './map.ts';
 import { broadcastOperands, promoted, type TensorLike } from './operands.ts';
 import { rsqrt as rsqrtScalar } from './scalar/elementary.ts';
 import { pow as powScalar } from './scalar/pow.ts';
 import { where } from './select.ts';
-import { constantLike, drawn, given, type Unary, unary } from './unary.ts';
+import { chained, constantLike, drawn, given, type Unary, unary } from './unary.ts';
 
 /** The square root; its derivative at 0 is infinite, and NaN below. */
 export const sqrt: Unary = unary({
@@ -31,7 +29,7 @@ export const sqrt: Unary = unary({
 export const rsqrt: Unary = unary({
   name: 'rsqrt',
   scalar: rsqrtScalar,
-  partials: (_x, y) => [mul(mul(y(), square(y())), -0.5)],
+  partials: (_x, y) => [mul(power(y(), 3), -0.5)],
   samples: [drawn([0.5, 3]), given([0.1, 1, 100])],
 });
 
@@ -109,7 +107,7 @@ const powOp: OpRecord<LogsParam> = elementwise<LogsParam>({
   int: integerPower as Scalar,
   partials: ([x, e], y, { logs: k }) => {
     const lower = sub(e!, 1);
-    const main = apply(chainOp, [tensorPower(x!, lower, k), e!], none);
+    const main = chained(tensorPower(x!, lower, k), e!);
     const inBase = k === 0 ? main : add(main, mul(tensorPower(x!, lower, k - 1), k));
     const inExponent = tensorPower(x!, e!, k + 1);
     if (k > 0) return [inBase, inExponent];

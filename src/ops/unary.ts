@@ -2,6 +2,7 @@
 import { apply } from '../tensor/dispatch.ts';
 import type { Sample } from '../tensor/op.ts';
 import { filled, type Tensor } from '../tensor/tensor.ts';
+import { chainOp } from './addition.ts';
 import { type Elementwise, elementwise } from './elementwise.ts';
 import { type None, none } from './linear.ts';
 import { floating, type TensorLike } from './operands.ts';
@@ -18,6 +19,11 @@ export function unary(fields: Elementwise<None>): Unary {
 /** `value` in the shape and dtype of `x`; one stored element. */
 export function constantLike(x: Tensor, value: number): Tensor {
   return filled(x.shape, value, x.dtype);
+}
+
+/** `rate * d` for factors that may be infinite where a branch is not taken: what is zero stays zero, in both modes. */
+export function chained(rate: Tensor, d: Tensor): Tensor {
+  return apply(chainOp, [rate, d], none);
 }
 
 /** A sample whose tensors are drawn from one interval each. */

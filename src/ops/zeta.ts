@@ -10,7 +10,7 @@ import { cast } from './cast.ts';
 import { elementwise } from './elementwise.ts';
 import { broadcastOperands, promoted, type TensorLike } from './operands.ts';
 import { zetaDerivative } from './scalar/zeta-derivative.ts';
-import { drawn, given } from './unary.ts';
+import { chained, drawn, given } from './unary.ts';
 
 interface OrderParam {
   /** How many times it is differentiated in s. */
@@ -29,7 +29,7 @@ const zetaOp: OpRecord<OrderParam> = elementwise<OrderParam>({
   },
   partials: ([s, q], _y, { order: n }) => {
     const next = add(s!, 1);
-    const inQ = neg(mul(s!, family(next, q!, n)));
+    const inQ = neg(chained(family(next, q!, n), s!));
     return [family(s!, q!, n + 1), n === 0 ? inQ : sub(inQ, mul(family(next, q!, n - 1), n))];
   },
   formula: ([s, q], { order }) => (order === 0 ? call('zeta', s!, q!) : call('zetaDerivative', number(order), s!, q!)),

@@ -19,15 +19,7 @@ import { tensor } from '../../src/tensor/create.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { jvp } from '../../src/transforms/jvp.ts';
 import { vjp } from '../../src/transforms/vjp.ts';
-
-export interface Convention {
-  /** Number in the list of behaviours that users of other libraries rely on; 0 for our own. */
-  readonly behaviour: number;
-  readonly at: string;
-  readonly ours: string;
-  readonly why: string;
-  readonly check: () => void;
-}
+import type { Convention } from './convention-table.ts';
 
 type Function = (...x: Tensor[]) => Tensor;
 
@@ -93,7 +85,9 @@ export const conventions: readonly Convention[] = [
     at: 'relu6 at 0 and 6',
     ours: '0, 0',
     why: 'the subgradient of smallest norm in [0, 1]',
-    check: () => [0, 6].forEach((x) => derivative(one(relu6), [x], [0])),
+    check: () => {
+      for (const x of [0, 6]) derivative(one(relu6), [x], [0]);
+    },
   },
   {
     behaviour: 147,
@@ -118,7 +112,7 @@ export const conventions: readonly Convention[] = [
     ours: '1',
     why: 'inside is closed, so that a value at a bound can still move back inside',
     check: () => {
-      [-1, 1].forEach((x) => derivative((t) => clip(t!, -1, 1), [x], [1]));
+      for (const x of [-1, 1]) derivative((t) => clip(t!, -1, 1), [x], [1]);
       derivative(clip as Function, [2, 2, 3], [1, 0, 0]);
       derivative(clip as Function, [3, 2, 3], [1, 0, 0]);
       derivative(clip as Function, [4, 2, 3], [0, 0, 1]);
@@ -129,7 +123,9 @@ export const conventions: readonly Convention[] = [
     at: 'hardtanh at its bounds',
     ours: '0',
     why: 'an activation takes the subgradient of smallest norm, as relu and relu6 do',
-    check: () => [-1, 1].forEach((x) => derivative((t) => hardtanh(t!), [x], [0])),
+    check: () => {
+      for (const x of [-1, 1]) derivative((t) => hardtanh(t!), [x], [0]);
+    },
   },
   {
     behaviour: 0,
@@ -137,7 +133,7 @@ export const conventions: readonly Convention[] = [
     ours: '0; 0 and 1',
     why: 'the subgradient of smallest norm',
     check: () => {
-      [-3, 3].forEach((x) => derivative(one(hardsigmoid), [x], [0]));
+      for (const x of [-3, 3]) derivative(one(hardsigmoid), [x], [0]);
       derivative(one(hardswish), [-3], [0]);
       derivative(one(hardswish), [3], [1]);
     },
@@ -246,6 +242,24 @@ export const conventions: readonly Convention[] = [
     },
   },
   {
+    behaviour: 170,
+    at: 'where(x > 0, sqrt(where(x > 0, x, 1)), 0) at 0',
+    ours: '0',
+    why: 'the double where, which is not needed here, does no harm',
+    check: () => {
+      const guarded: Function = (x) => where(greater(x!, 0), sqrt(where(greater(x!, 0), x!, 1)), 0);
+      derivative(guarded, [0], [0]);
+      derivative(guarded, [0], [0], 2);
+    },
+  },
+  {
+    behaviour: 171,
+    at: 'where(x > 0, log x, x) at -1',
+    ours: '1',
+    why: 'the derivative of the branch taken',
+    check: () => derivative((x) => where(greater(x!, 0), log(x!), x!), [-1], [1]),
+  },
+  {
     behaviour: 174,
     at: 'logaddexp at (-∞, -∞) and (∞, ∞)',
     ours: '½, ½',
@@ -306,7 +320,7 @@ export const conventions: readonly Convention[] = [
     ours: '0; 1',
     why: 'zero almost everywhere, and zero is a derivative, not a missing one',
     check: () => {
-      for (const f of [floor, ceil, round, trunc, sign]) [0, 1, 1.5].forEach((x) => derivative(one(f), [x], [0]));
+      for (const f of [floor, ceil, round, trunc, sign]) for (const x of [0, 1, 1.5]) derivative(one(f), [x], [0]);
       derivative(one(frac), [1], [1]);
     },
   },
