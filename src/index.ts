@@ -37,7 +37,7 @@ export { argsort, sort, topk } from './ops/sorting.ts';
 export * as special from './ops/special.ts';
 export { unfold } from './ops/windows.ts';
 export { Program } from './program/program.ts';
-export { arange, linspace } from './tensor/create.ts';
+export { arange, type CreateOptions, type Data, linspace, type TensorOptions } from './tensor/create.ts';
 export { type DType, getDefaultDtype, setDefaultDtype } from './tensor/dtype.ts';
 export { Tensor } from './tensor/tensor.ts';
 export * as tree from './tensor/tree.ts';

@@ -37,7 +37,7 @@ function sizesOf(types: readonly TensorType[], { a, b }: Labels): Map<number, nu
 }
 
 const letter = (label: number): string =>
-  String.fromCharCode(97 + (label % 26)) + (label < 26 ? '' : Math.floor(label / 26));
+  String.fromCharCode(97 + ((label + 8) % 26)) + (label < 26 ? '' : Math.floor(label / 26));
 
 /** The contraction in einsum's notation, `ij,jk->ik`. */
 export function showLabels({ a, b, out }: Labels): string {
@@ -78,6 +78,7 @@ export const contractOp: OpRecord<Labels> = multilinear<Labels>({
     if (plain === 'a,ab->b') return infix('*', 'product', postfix("'", b!), a!);
     return call('einsum', name(`"${plain}"`), a!, b!);
   },
+  showParams: showLabels,
   samples: [
     { inputs: [{ shape: [2, 3] }, { shape: [3, 4] }], params: { a: [0, 1], b: [1, 2], out: [0, 2] } },
     { inputs: [{ shape: [3] }, { shape: [3] }], params: { a: [0], b: [0], out: [] } },

@@ -79,7 +79,11 @@ function printProgram(program: Program, indent = ''): string {
   const inputs = program.inputs.map(typed).join(' ');
   const lines = program.equations.map(({ op, x, p, outs }) => {
     const left = outs.map(typed).join(' ');
-    const params = Object.keys(p ?? {}).length > 0 ? ` ${showParam(p, indent)}` : '';
+    const params = op.showParams
+      ? ` ${op.showParams(p)}`
+      : Object.keys(p ?? {}).length > 0
+        ? ` ${showParam(p, indent)}`
+        : '';
     return `${indent}  ${left} = ${[op.name, ...x.map(atom)].join(' ')}${params}`;
   });
   return [`{ ${inputs} |`, ...lines, `${indent}  ${program.outputs.map(atom).join(' ')} }`].join('\n');

@@ -74,6 +74,8 @@ export interface OpRecord<P = Params> {
   /** The same operation over a batch carried as axis 0 of the inputs marked in `batched`. */
   readonly batch: (x: readonly Tensor[], batched: readonly boolean[], size: number, p: P) => Batched;
   readonly formula: (x: readonly Formula[], p: P) => Formula;
+  /** How a printed program shows the parameters; default: as a plain object. */
+  readonly showParams?: (p: P) => string;
   readonly samples: readonly Sample<P>[];
 }
 
