@@ -7,6 +7,8 @@
 export type ContractionTree = number | readonly [ContractionTree, ContractionTree];
 
 const EXACT_UP_TO = 8;
+/** Sets of labels are bits of an integer in the exact search. */
+const MOST_LABELS = 31;
 
 /** The order for operands with these labels; `out` are the labels of the result. */
 export function contractionOrder(
@@ -16,42 +18,41 @@ export function contractionOrder(
 ): ContractionTree {
   if (terms.length === 1) return 0;
   if (terms.length === 2) return [0, 1];
-  return terms.length <= EXACT_UP_TO ? cheapest(terms, out, sizeOfLabel) : greedy(terms, out, sizeOfLabel);
+  const labels = [...new Set(terms.flat())];
+  const exact = terms.length <= EXACT_UP_TO && labels.length <= MOST_LABELS;
+  if (!exact) return greedy(terms, out, sizeOfLabel);
+  const bits = (list: readonly number[]) => list.reduce((set, label) => set | (1 << labels.indexOf(label)), 0);
+  return cheapest(terms.map(bits), bits(out), labels.map(sizeOfLabel));
 }
 
-function product(labels: Iterable<number>, sizeOfLabel: (label: number) => number): number {
-  let size = 1;
-  for (const label of labels) size *= sizeOfLabel(label);
-  return size;
-}
-
-function cheapest(
-  terms: readonly (readonly number[])[],
-  out: readonly number[],
-  sizeOfLabel: (label: number) => number,
-): ContractionTree {
+/** `terms` and `out` as sets of labels; bit k stands for the label with size sizes[k]. */
+function cheapest(terms: readonly number[], out: number, sizes: readonly number[]): ContractionTree {
   const all = (1 << terms.length) - 1;
-  const labelsWithin = (subset: number): Set<number> =>
-    new Set(terms.flatMap((labels, i) => (subset & (1 << i) ? labels : [])));
-  const tree: ContractionTree[] = [];
-  const cost: number[] = [];
-  const open: Set<number>[] = []; // labels a subset's product still has
+  const within = new Int32Array(all + 1); // labels of the operands in a subset
   for (let subset = 1; subset <= all; subset++) {
-    const needed = new Set([...out, ...labelsWithin(all & ~subset)]);
-    open[subset] = new Set([...labelsWithin(subset)].filter((label) => needed.has(label)));
-    cost[subset] = Number.POSITIVE_INFINITY;
+    within[subset] = within[subset & (subset - 1)]! | terms[31 - Math.clz32(subset & -subset)]!;
+  }
+  const volume = (labels: number): number => {
+    let size = 1;
+    for (let left = labels; left !== 0; left &= left - 1) size *= sizes[31 - Math.clz32(left & -left)]!;
+    return size;
+  };
+  const open = within.map((labels, subset) => labels & (out | within[all & ~subset]!)); // what its product still has
+  const tree: ContractionTree[] = [];
+  const cost = new Float64Array(all + 1);
+  for (let subset = 1; subset <= all; subset++) {
     if ((subset & (subset - 1)) === 0) {
       tree[subset] = 31 - Math.clz32(subset);
-      cost[subset] = 0;
       continue;
     }
+    cost[subset] = Number.POSITIVE_INFINITY;
     const lowest = subset & -subset; // stays in the left part, so that each split is seen once
     for (let right = (subset - 1) & subset; right > 0; right = (right - 1) & subset) {
       if (right & lowest) continue;
       const left = subset & ~right;
       const before = cost[left]! + cost[right]!;
       if (before >= cost[subset]!) continue;
-      const total = before + product(new Set([...open[left]!, ...open[right]!]), sizeOfLabel);
+      const total = before + volume(open[left]! | open[right]!);
       if (total < cost[subset]!) {
         cost[subset] = total;
         tree[subset] = [tree[left]!, tree[right]!];
@@ -59,6 +60,12 @@ function cheapest(
     }
   }
   return tree[all]!;
+}
+
+function product(labels: Iterable<number>, sizeOfLabel: (label: number) => number): number {
+  let size = 1;
+  for (const label of labels) size *= sizeOfLabel(label);
+  return size;
 }
 
 function greedy(

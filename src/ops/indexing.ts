@@ -7,7 +7,7 @@ import { ArgumentError, DTypeError, IndexError, ShapeError } from '../errors.ts'
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
-import { forEachOffset, sizeOf } from '../tensor/layout.ts';
+import { forEachOffset, isRowMajor, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, TensorType } from '../tensor/op.ts';
 import { broadcastShapes, normalizeAxis, sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
@@ -160,6 +160,9 @@ function offsetsOf(shape: readonly number[], strides: readonly number[], start: 
   return out;
 }
 
+/** From this length on copying a row as a block is faster than element by element. */
+const LONG_ROW = 32;
+
 /** Reads through the strides of x, so that a view is never copied for the few slices taken from it. */
 function takeDense(x: DenseTensor, index: DenseTensor, p: TakeParam, y: TensorType): DenseTensor {
   const { shape, strides } = x;
@@ -170,6 +173,7 @@ function takeDense(x: DenseTensor, index: DenseTensor, p: TakeParam, y: TensorTy
   const positions = index.values();
   const size = shape[p.axis]!;
   const stride = strides[p.axis]!;
+  const contiguous = trail.length >= LONG_ROW && isRowMajor(shape.slice(p.axis + 1), strides.slice(p.axis + 1));
   const out = allocate(y.dtype, sizeOf(y.shape));
   const from = x.storage;
   let next = 0;
@@ -179,7 +183,10 @@ function takeDense(x: DenseTensor, index: DenseTensor, p: TakeParam, y: TensorTy
       const start = examples[b]! + lead[l]!;
       for (let j = 0; j < rows.length; j++) {
         const row = start + rows[j]!;
-        for (let t = 0; t < trail.length; t++) out[next++] = from[row + trail[t]!]!;
+        if (contiguous) {
+          out.set(from.subarray(row, row + trail.length), next);
+          next += trail.length;
+        } else for (let t = 0; t < trail.length; t++) out[next++] = from[row + trail[t]!]!;
       }
     }
   }

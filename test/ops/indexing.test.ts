@@ -1,14 +1,14 @@
 // Indexing beyond values: derivatives of random indices, batching of every combination, texts of errors, views, tracing.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { grad, jvp, matmul, mul, type Tensor, tensor, vjp, vmap } from '../../src/index.ts';
+import { grad, jvp, matmul, mul, type Tensor, tensor, transpose, vjp, vmap } from '../../src/index.ts';
 import { addAt, at, withAt } from '../../src/ops/at.ts';
 import { diagonal } from '../../src/ops/diagonals.ts';
 import { einsum } from '../../src/ops/einsum.ts';
 import type { IndexEntry } from '../../src/ops/index-plan.ts';
 import { gather, indexSelect, take, takeAlongAxis, takeOp } from '../../src/ops/indexing.ts';
 import { stack } from '../../src/ops/joining.ts';
-import { chunk, split } from '../../src/ops/partition.ts';
+import { chunk, split, unbind } from '../../src/ops/partition.ts';
 import { cross, dot, multiDot, tensordot } from '../../src/ops/products.ts';
 import { sum } from '../../src/ops/reduction.ts';
 import { pad, repeat } from '../../src/ops/repetition.ts';
@@ -378,4 +378,12 @@ test('empty indices and empty axes', () => {
   expect(
     numbers(apply(takeOp, [real([2, 0]), ints([0])], { axis: 0, batch: 0, origin: { op: 'take', axis: 0 } })),
   ).toEqual([]);
+});
+
+test('long rows, which are copied as blocks, and the same rows of a transposed view', () => {
+  const x = real([5, 40]);
+  const rows = ints([4, 0, -1, 2]);
+  const expected = stack([4, 0, 4, 2].map((i) => at(x, i)));
+  near(take(x, rows, 0), expected);
+  near(take(transpose(stack(unbind(x, 1))), rows, 0), expected);
 });
