@@ -1,9 +1,9 @@
 // Adaptive average pooling: the output size is given and the windows follow from it,
 //   y[i] = mean of x[⌊i·L/M⌋ … ⌈(i+1)·L/M⌉ − 1],   i = 0 … M − 1
 // one axis at a time, because a mean over a box is a mean of means over its sides.
+
 import { ShapeError } from '../errors.ts';
 import { div } from '../ops/arithmetic.ts';
-import { composite } from '../ops/composite.ts';
 import { take } from '../ops/indexing.ts';
 import { floating, onlyTensor } from '../ops/operands.ts';
 import { mean } from '../ops/reduction.ts';
@@ -12,6 +12,7 @@ import { reshapeTo, sumOver } from '../ops/spread.ts';
 import { tensor } from '../tensor/create.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { record } from './record.ts';
 import { asBatch, type PerAxis, perAxis } from './spatial.ts';
 
 function averageInto(x: Tensor, axis: number, count: number): Tensor {
@@ -58,11 +59,11 @@ export function adaptiveAvgPool2d(x: Tensor, size: PerAxis): Tensor {
   return adaptiveAvgPool('adaptiveAvgPool2d', 2, x, size);
 }
 
-composite('nn.adaptiveAvgPool1d', adaptiveAvgPool1d, [
+record('adaptiveAvgPool1d', adaptiveAvgPool1d, [
   { inputs: [{ shape: [2, 3, 6] }], params: [3] },
   { inputs: [{ shape: [2, 7] }], params: [3] },
 ]);
-composite('nn.adaptiveAvgPool2d', adaptiveAvgPool2d, [
+record('adaptiveAvgPool2d', adaptiveAvgPool2d, [
   { inputs: [{ shape: [1, 2, 5, 4] }], params: [[3, 2]] },
   { inputs: [{ shape: [0, 2, 3, 4] }], params: [1] },
 ]);

@@ -1,9 +1,9 @@
 // Scaled dot-product attention (Vaswani et al. 2017): softmax(q kᵀ / √d + mask) v over the last two axes, and its
 // multi-headed form. What a mask excludes has weight 0; a query that may attend to nothing gets 0 and passes no gradient.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { add, mul } from '../ops/arithmetic.ts';
 import { logicalAnd, notEqual } from '../ops/comparison.ts';
-import { composite } from '../ops/composite.ts';
 import { swapaxes } from '../ops/movement.ts';
 import { floating, onlyTensor, promoted } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
@@ -15,7 +15,8 @@ import { showShape } from '../tensor/shape-messages.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
 import { linear } from './linear.ts';
 import { checkOptions } from './options.ts';
-import type { LinearParams } from './parameters.ts';
+import type { AttentionParams, LinearParams } from './parameters.ts';
+import { record } from './record.ts';
 
 export interface AttentionOptions {
   /** bool: true where a query may see a key. float: added to the scores, −∞ excludes. Broadcasts to [..., L, S]. */
@@ -71,14 +72,6 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   return matmul(softmax(allowed ? where(allowed, scores, -Infinity) : scores, -1), value);
 }
 
-/** Projections of multi-head attention: each a linear layer, [E, E]. */
-export interface AttentionParams {
-  readonly query: LinearParams;
-  readonly key: LinearParams;
-  readonly value: LinearParams;
-  readonly out: LinearParams;
-}
-
 export interface MultiHeadAttentionOptions extends AttentionOptions {
   /** Into how many equal parts the features are split. */
   readonly heads: number;
@@ -112,11 +105,11 @@ export function multiHeadAttention(params: AttentionParams, x: Tensor, options: 
   });
 }
 
-composite('nn.attention', attention, [
+record('attention', attention, [
   { inputs: [{ shape: [3, 4] }, { shape: [5, 4] }, { shape: [5, 2] }] },
   { inputs: [{ shape: [2, 3, 2] }, { shape: [2, 3, 2] }, { shape: [2, 3, 2] }], params: [{ causal: true }] },
 ]);
-composite('nn.attention with a mask', (q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => attention(q, k, v, { mask }), [
+record('attention with a mask', (q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => attention(q, k, v, { mask }), [
   {
     inputs: [
       { shape: [2, 3] },
@@ -127,8 +120,8 @@ composite('nn.attention with a mask', (q: Tensor, k: Tensor, v: Tensor, mask: Te
   },
   { inputs: [{ shape: [2, 3] }, { shape: [3, 3] }, { shape: [3, 2] }, { shape: [2, 3] }] },
 ]);
-composite(
-  'nn.multiHeadAttention',
+record(
+  'multiHeadAttention',
   (x: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, heads: number) =>
     multiHeadAttention(
       { query: { weight: query }, key: { weight: key }, value: { weight: value }, out: { weight: out } },

@@ -1,8 +1,8 @@
 // Cross-entropy of yes and no, −t log p − (1 − t) log(1 − p), of probabilities or of logits p = σ(x).
+
 import { ShapeError } from '../errors.ts';
 import { add, mul, neg, sub } from '../ops/arithmetic.ts';
 import { maximum } from '../ops/binary.ts';
-import { composite } from '../ops/composite.ts';
 import { log, log1p } from '../ops/exponential.ts';
 import { softplus } from '../ops/logistic.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
@@ -11,6 +11,7 @@ import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type LossOptions, lossOperands, reduceLoss } from './loss.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 export interface BceOptions extends LossOptions {
   /** Multiplies the losses of the elements; broadcasts to them. */
@@ -71,12 +72,12 @@ export function bceWithLogits(logits: Tensor, target: TensorLike, options: BceWi
 
 const targets = { shape: [3, 2], domain: [0, 1] as const };
 
-composite('nn.bce', bce, [
+record('bce', bce, [
   { inputs: [{ shape: [3, 2], domain: [0.1, 0.9] }, targets] },
   { inputs: [{ shape: [3, 2], domain: [0.1, 0.9] }, targets], params: [{ reduction: 'none' }] },
 ]);
-composite(
-  'nn.bceWithLogits',
+record(
+  'bceWithLogits',
   (x: Tensor, t: Tensor, posWeight: Tensor, options: BceWithLogitsOptions) =>
     bceWithLogits(x, t, { ...options, posWeight }),
   [

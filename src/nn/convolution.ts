@@ -1,15 +1,16 @@
 // Convolution (cross-correlation, as all of deep learning has it):
 //   y[n, o, p] = b[o] + Σ_{c, k} x[n, c, stride·p + dilation·k − padding] · w[o, c, k]
 // which is padding, a view of the sliding windows, and one contraction with the weight. A group is a batch label.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { add } from '../ops/arithmetic.ts';
-import { composite } from '../ops/composite.ts';
 import { contract } from '../ops/contract.ts';
 import { onlyTensor, promoted } from '../ops/operands.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 import { asBatch, type PerAxis, padForWindows, perAxis, slideWindows, type WindowAxis } from './spatial.ts';
 
 export interface ConvolutionOptions {
@@ -161,13 +162,13 @@ export function conv3d(x: Tensor, w: Tensor, options: ConvolutionOptions = {}): 
   return convolve('conv3d', 3, x, w, options);
 }
 
-composite('nn.conv1d', conv1d, [
+record('conv1d', conv1d, [
   { inputs: [{ shape: [2, 3, 6] }, { shape: [2, 3, 3] }], params: [] },
   { inputs: [{ shape: [4, 5] }, { shape: [2, 2, 2] }], params: [{ groups: 2, padding: 'same' }] },
   { inputs: [{ shape: [0, 2, 4] }, { shape: [1, 2, 2] }], params: [{ stride: 2 }] },
 ]);
-composite(
-  'nn.conv2d',
+record(
+  'conv2d',
   (x: Tensor, w: Tensor, bias: Tensor, options: ConvolutionOptions) => conv2d(x, w, { ...options, bias }),
   [
     { inputs: [{ shape: [2, 2, 4, 4] }, { shape: [3, 2, 3, 2] }, { shape: [3] }], params: [{}] },
@@ -177,6 +178,6 @@ composite(
     },
   ],
 );
-composite('nn.conv3d', conv3d, [
+record('conv3d', conv3d, [
   { inputs: [{ shape: [1, 1, 3, 3, 2] }, { shape: [2, 1, 2, 2, 1] }], params: [{ stride: 2, padding: [1, 0, 0] }] },
 ]);

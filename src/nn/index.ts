@@ -5,7 +5,6 @@ export { prelu } from '../ops/rectifier.ts';
 export { adaptiveAvgPool1d, adaptiveAvgPool2d } from './adaptive-pooling.ts';
 export {
   type AttentionOptions,
-  type AttentionParams,
   attention,
   type MultiHeadAttentionOptions,
   multiHeadAttention,
@@ -13,9 +12,11 @@ export {
 export { type BceOptions, type BceWithLogitsOptions, bce, bceWithLogits } from './binary-cross-entropy.ts';
 export { type ConvolutionOptions, conv1d, conv2d, conv3d } from './convolution.ts';
 export { type CrossEntropyOptions, crossEntropy, type NllOptions, nll } from './cross-entropy.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
 export { type KlDivOptions, klDiv } from './kl-divergence.ts';
 export { embedding, linear } from './linear.ts';
 export type { LossOptions, Reduction } from './loss.ts';
+export { initMlp, type MlpOptions, mlp } from './mlp.ts';
 export {
   type AffineOptions,
   type BatchNormOptions,
@@ -25,7 +26,17 @@ export {
   layerNorm,
   rmsNorm,
 } from './normalization.ts';
-export type { LinearParams, RecurrentParams } from './parameters.ts';
+export {
+  type AttentionParams,
+  type ConvolutionParams,
+  type InitOptions,
+  initAttention,
+  initConv,
+  initLinear,
+  initRecurrent,
+  type LinearParams,
+  type RecurrentParams,
+} from './parameters.ts';
 export {
   type AveragePoolingOptions,
   avgPool1d,

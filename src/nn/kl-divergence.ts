@@ -1,7 +1,7 @@
 // The Kullback–Leibler divergence Σ t (log t − x) of a distribution t from one given by its logarithms x.
+
 import { div, mul, sub } from '../ops/arithmetic.ts';
 import { equal, logicalAnd } from '../ops/comparison.ts';
-import { composite } from '../ops/composite.ts';
 import { exp, xlogy } from '../ops/exponential.ts';
 import type { TensorLike } from '../ops/operands.ts';
 import { sum } from '../ops/reduction.ts';
@@ -9,6 +9,7 @@ import { where } from '../ops/select.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type LossOptions, lossOperands, type Reduction, reduceLoss } from './loss.ts';
 import { checkChoice, checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 export interface KlDivOptions extends Omit<LossOptions, 'reduction'> {
   /** Default 'mean', over all elements; the divergence itself is 'batchmean', the sum divided by the size of axis 0. */
@@ -44,7 +45,7 @@ function fromLogarithms(x: Tensor, logT: Tensor): Tensor {
   return where(impossible, 0, mul(exp(logT), sub(where(impossible, 0, logT), where(impossible, 0, x))));
 }
 
-composite('nn.klDiv', klDiv, [
+record('klDiv', klDiv, [
   {
     inputs: [
       { shape: [3, 2], domain: [-2, -0.5] },

@@ -1,8 +1,8 @@
 // The layers that only multiply and look up: linear, y = x Wᵀ + b, and embedding, y = W[index].
+
 import { ShapeError } from '../errors.ts';
 import { add } from '../ops/arithmetic.ts';
 import { equal } from '../ops/comparison.ts';
-import { composite } from '../ops/composite.ts';
 import { indexTensor, take } from '../ops/indexing.ts';
 import { swapaxes } from '../ops/movement.ts';
 import { onlyTensor } from '../ops/operands.ts';
@@ -13,6 +13,7 @@ import { stopGradient } from '../ops/stop-gradient.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 /**
  * `x Wᵀ + b` over the last axis: x [..., in] with weight [out, in] and bias [out] gives [..., out]. Throws ShapeError where
@@ -65,11 +66,11 @@ export function embedding(
   return where(reshapeTo(equal(i, at), [...i.shape, 1]), stopGradient(rows), rows);
 }
 
-composite('nn.linear', (x: Tensor, weight: Tensor, bias: Tensor) => linear(x, weight, { bias }), [
+record('linear', (x: Tensor, weight: Tensor, bias: Tensor) => linear(x, weight, { bias }), [
   { inputs: [{ shape: [3, 4] }, { shape: [2, 4] }, { shape: [2] }] },
   { inputs: [{ shape: [4] }, { shape: [2, 4] }, { shape: [2] }] },
   { inputs: [{ shape: [0, 2, 4] }, { shape: [3, 4] }, { shape: [3] }] },
 ]);
-composite('nn.embedding', embedding, [
+record('embedding', embedding, [
   { inputs: [{ shape: [2, 2], dtype: 'int32', values: [0, 2, 2, 1] }, { shape: [3, 2] }] },
 ]);

@@ -2,9 +2,9 @@
 //   layerNorm     the last axes of each example       groupNorm      a group of channels of each example
 //   instanceNorm  each channel of each example        batchNorm      each channel of the whole batch
 // and rmsNorm, which divides by √(mean x² + ε) and subtracts nothing (Zhang & Sennrich 2019).
+
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { add, mul, square, sub } from '../ops/arithmetic.ts';
-import { composite } from '../ops/composite.ts';
 import { floating, onlyTensor } from '../ops/operands.ts';
 import { rsqrt } from '../ops/power.ts';
 import { mean } from '../ops/reduction.ts';
@@ -15,6 +15,7 @@ import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 export interface AffineOptions {
   /** What the result is multiplied with; default 1. */
@@ -199,26 +200,26 @@ export function batchNorm(
   return [affine('batchNorm', y, options, channels, view), update(runningMean, mu), update(runningVar, unbiased)];
 }
 
-composite('nn.layerNorm', (x: Tensor, weight: Tensor, bias: Tensor) => layerNorm(x, weight.shape, { weight, bias }), [
+record('layerNorm', (x: Tensor, weight: Tensor, bias: Tensor) => layerNorm(x, weight.shape, { weight, bias }), [
   { inputs: [{ shape: [3, 4] }, { shape: [4] }, { shape: [4] }] },
   { inputs: [{ shape: [2, 3, 2] }, { shape: [3, 2] }, { shape: [3, 2] }] },
   { inputs: [{ shape: [0, 3] }, { shape: [3] }, { shape: [3] }] },
 ]);
-composite('nn.rmsNorm', (x: Tensor, weight: Tensor, eps: number) => rmsNorm(x, weight.shape, { weight, eps }), [
+record('rmsNorm', (x: Tensor, weight: Tensor, eps: number) => rmsNorm(x, weight.shape, { weight, eps }), [
   { inputs: [{ shape: [3, 4] }, { shape: [4] }], params: [1e-5] },
 ]);
-composite(
-  'nn.groupNorm',
+record(
+  'groupNorm',
   (x: Tensor, weight: Tensor, bias: Tensor, groups: number) => groupNorm(x, groups, { weight, bias }),
   [{ inputs: [{ shape: [2, 4, 3] }, { shape: [4] }, { shape: [4] }], params: [2] }],
 );
-composite('nn.instanceNorm', instanceNorm, [{ inputs: [{ shape: [2, 3, 4] }] }]);
-composite('nn.batchNorm', (x: Tensor, options: BatchNormOptions) => batchNorm(x, options)[0], [
+record('instanceNorm', instanceNorm, [{ inputs: [{ shape: [2, 3, 4] }] }]);
+record('batchNorm', (x: Tensor, options: BatchNormOptions) => batchNorm(x, options)[0], [
   { inputs: [{ shape: [4, 3] }], params: [{ training: true }] },
   { inputs: [{ shape: [2, 3, 2, 2] }], params: [{ training: true }] },
 ]);
-composite(
-  'nn.batchNorm (evaluation)',
+record(
+  'batchNorm (evaluation)',
   (x: Tensor, runningMean: Tensor, runningVar: Tensor) => batchNorm(x, { runningMean, runningVar })[0],
   [{ inputs: [{ shape: [4, 3] }, { shape: [3] }, { shape: [3], domain: [0.5, 2] }] }],
 );

@@ -1,9 +1,9 @@
 // Pooling: a reduction over sliding windows. The largest element of a window, or its mean.
 //   maxPool   y = x[first position of the window's maximum], which alone gets the cotangent
 //   avgPool   y = Σ window / number of elements that count
+
 import { ArgumentError } from '../errors.ts';
 import { div } from '../ops/arithmetic.ts';
-import { composite } from '../ops/composite.ts';
 import { argmax } from '../ops/extremes.ts';
 import { takeAlongAxis } from '../ops/indexing.ts';
 import { floating, onlyTensor } from '../ops/operands.ts';
@@ -13,6 +13,7 @@ import { allocate } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 import { asBatch, type PerAxis, padForWindows, perAxis, reach, slideWindows, type WindowAxis } from './spatial.ts';
 
 export interface PoolingOptions {
@@ -158,25 +159,25 @@ export function avgPool3d(x: Tensor, kernel: PerAxis, options: AveragePoolingOpt
 
 const distinct = (...shape: number[]) => [{ shape, kind: 'distinct' as const }];
 
-composite('nn.maxPool1d', maxPool1d, [
+record('maxPool1d', maxPool1d, [
   { inputs: distinct(2, 3, 7), params: [2] },
   { inputs: distinct(3, 7), params: [3, { stride: 2, padding: 1, ceilMode: true }] },
   { inputs: distinct(0, 2, 4), params: [2] },
 ]);
-composite('nn.maxPool2d', maxPool2d, [
+record('maxPool2d', maxPool2d, [
   { inputs: distinct(1, 2, 4, 5), params: [2] },
   { inputs: distinct(2, 5, 6), params: [[3, 2], { stride: 1, padding: [1, 0], dilation: [1, 2] }] },
 ]);
-composite('nn.maxPool3d', maxPool3d, [{ inputs: distinct(1, 1, 3, 2, 4), params: [2, { stride: 1 }] }]);
-composite('nn.avgPool1d', avgPool1d, [
+record('maxPool3d', maxPool3d, [{ inputs: distinct(1, 1, 3, 2, 4), params: [2, { stride: 1 }] }]);
+record('avgPool1d', avgPool1d, [
   { inputs: [{ shape: [2, 3, 7] }], params: [2] },
   {
     inputs: [{ shape: [3, 8] }],
     params: [3, { stride: 2, padding: 1, ceilMode: true, countIncludePad: false }],
   },
 ]);
-composite('nn.avgPool2d', avgPool2d, [
+record('avgPool2d', avgPool2d, [
   { inputs: [{ shape: [1, 2, 4, 5] }], params: [2] },
   { inputs: [{ shape: [0, 2, 4, 5] }], params: [[3, 2], { stride: 2, padding: 1 }] },
 ]);
-composite('nn.avgPool3d', avgPool3d, [{ inputs: [{ shape: [1, 1, 3, 2, 4] }], params: [2, { stride: 1 }] }]);
+record('avgPool3d', avgPool3d, [{ inputs: [{ shape: [1, 1, 3, 2, 4] }], params: [2, { stride: 1 }] }]);

@@ -3,9 +3,9 @@
 //   lstm  i, f, o = σ(a), g = tanh(a);  c' = f c + i g,  h' = o tanh(c')           (Hochreiter & Schmidhuber 1997)
 //   gru   r, z = σ(a), n = tanh(W_n x + r (U_n h));  h' = (1 − z) n + z h          (Cho et al. 2014)
 // The gates lie one after the other along axis 0 of the weights: i, f, g, o and r, z, n.
+
 import { ShapeError } from '../errors.ts';
 import { add, mul, sub } from '../ops/arithmetic.ts';
-import { composite } from '../ops/composite.ts';
 import { tanh } from '../ops/hyperbolic.ts';
 import { sliceAxis } from '../ops/joining.ts';
 import { sigmoid } from '../ops/logistic.ts';
@@ -13,6 +13,7 @@ import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { linear } from './linear.ts';
 import type { RecurrentParams } from './parameters.ts';
+import { record } from './record.ts';
 
 const fromInput = (p: RecurrentParams, x: Tensor): Tensor => linear(x, p.weightIh, { bias: p.biasIh });
 const fromState = (p: RecurrentParams, h: Tensor): Tensor => linear(h, p.weightHh, { bias: p.biasHh });
@@ -61,18 +62,14 @@ export function gruCell(params: RecurrentParams, h: Tensor, x: Tensor): Tensor {
   return add(n, mul(z, sub(h, n)));
 }
 
-composite(
-  'nn.rnnCell',
-  (h: Tensor, x: Tensor, weightIh: Tensor, weightHh: Tensor) => rnnCell({ weightIh, weightHh }, h, x),
-  [{ inputs: [{ shape: [2, 3] }, { shape: [2, 4] }, { shape: [3, 4] }, { shape: [3, 3] }] }],
-);
-composite(
-  'nn.lstmCell',
+record('rnnCell', (h: Tensor, x: Tensor, weightIh: Tensor, weightHh: Tensor) => rnnCell({ weightIh, weightHh }, h, x), [
+  { inputs: [{ shape: [2, 3] }, { shape: [2, 4] }, { shape: [3, 4] }, { shape: [3, 3] }] },
+]);
+record(
+  'lstmCell',
   (h: Tensor, c: Tensor, x: Tensor, weightIh: Tensor, weightHh: Tensor) => lstmCell({ weightIh, weightHh }, [h, c], x),
   [{ inputs: [{ shape: [2, 2] }, { shape: [2, 2] }, { shape: [2, 3] }, { shape: [8, 3] }, { shape: [8, 2] }] }],
 );
-composite(
-  'nn.gruCell',
-  (h: Tensor, x: Tensor, weightIh: Tensor, weightHh: Tensor) => gruCell({ weightIh, weightHh }, h, x),
-  [{ inputs: [{ shape: [2, 2] }, { shape: [2, 3] }, { shape: [6, 3] }, { shape: [6, 2] }] }],
-);
+record('gruCell', (h: Tensor, x: Tensor, weightIh: Tensor, weightHh: Tensor) => gruCell({ weightIh, weightHh }, h, x), [
+  { inputs: [{ shape: [2, 2] }, { shape: [2, 3] }, { shape: [6, 3] }, { shape: [6, 2] }] },
+]);

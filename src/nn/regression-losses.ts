@@ -1,15 +1,16 @@
 // Losses of a difference d = prediction − target:
 //   mse d²     l1 |d|     huber d²/2 where |d| ≤ δ, else δ(|d| − δ/2)     smoothL1 = huber / δ
+
 import { ArgumentError } from '../errors.ts';
 import { div, mul, square, sub } from '../ops/arithmetic.ts';
 import { lessEqual } from '../ops/comparison.ts';
-import { composite } from '../ops/composite.ts';
 import type { TensorLike } from '../ops/operands.ts';
 import { abs } from '../ops/rounding.ts';
 import { where } from '../ops/select.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type LossOptions, lossOperands, reduceLoss } from './loss.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 /**
  * The mean (sum, list) of the squared differences. Prediction and target have one shape, or the target is a scalar.
@@ -65,13 +66,13 @@ export function smoothL1(x: Tensor, target: TensorLike, options: SmoothL1Options
 
 const pair = [{ shape: [3, 2] }, { shape: [3, 2] }];
 
-composite('nn.mse', mse, [
+record('mse', mse, [
   { inputs: pair },
   { inputs: pair, params: [{ reduction: 'sum' }] },
   { inputs: [{ shape: [4] }, { shape: [] }], params: [{ reduction: 'none' }] },
 ]);
-composite('nn.l1', l1, [{ inputs: pair }, { inputs: pair, params: [{ reduction: 'none' }] }]);
-composite('nn.huber', huber, [
+record('l1', l1, [{ inputs: pair }, { inputs: pair, params: [{ reduction: 'none' }] }]);
+record('huber', huber, [
   {
     inputs: [
       { shape: [4], values: [0.2, -0.3, 2, -3] },
@@ -86,7 +87,7 @@ composite('nn.huber', huber, [
     params: [{ delta: 0.5 }],
   },
 ]);
-composite('nn.smoothL1', smoothL1, [
+record('smoothL1', smoothL1, [
   {
     inputs: [
       { shape: [4], values: [0.2, -0.1, 2, -3] },

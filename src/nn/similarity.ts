@@ -1,14 +1,15 @@
 // Vectors by their direction: normalize, x / max(‖x‖, ε), and the cosine of the angle between two.
 // Below ε the divisor is the constant ε, so both have a derivative everywhere, also at the zero vector.
+
 import { div, mul } from '../ops/arithmetic.ts';
 import { maximum } from '../ops/binary.ts';
-import { composite } from '../ops/composite.ts';
 import { norm } from '../ops/norm.ts';
 import { broadcastOperands, floating, onlyTensor, promoted } from '../ops/operands.ts';
 import { sum } from '../ops/reduction.ts';
 import type { Axes } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 
 export interface NormalizeOptions {
   /** The order of the norm, default 2. */
@@ -56,12 +57,12 @@ export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineSimilarity
   return sum(mul(unit(u), unit(v)), axis);
 }
 
-composite('nn.normalize', normalize, [
+record('normalize', normalize, [
   { inputs: [{ shape: [3, 4] }] },
   { inputs: [{ shape: [3], domain: [0.5, 2] }], params: [{ p: 3, axis: 0 }] },
   { inputs: [{ shape: [0, 4] }] },
 ]);
-composite('nn.cosineSimilarity', cosineSimilarity, [
+record('cosineSimilarity', cosineSimilarity, [
   { inputs: [{ shape: [3, 4] }, { shape: [3, 4] }] },
   { inputs: [{ shape: [2, 3, 2] }, { shape: [3, 2] }], params: [{ axis: -1 }] },
 ]);

@@ -1,8 +1,8 @@
 // Transposed convolution, the adjoint of convolution in its input: each element of x places a copy of the kernel,
 //   y[n, o, stride·p + dilation·k − padding] += Σ_c x[n, c, p] · w[c, o, k]
 // which is one contraction into windows, and the windows added where they overlap.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
-import { composite } from '../ops/composite.ts';
 import { contract } from '../ops/contract.ts';
 import { slice } from '../ops/movement.ts';
 import { reshapeTo } from '../ops/spread.ts';
@@ -12,6 +12,7 @@ import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { addBias, convolutionLabels, convolutionOperands } from './convolution.ts';
 import { checkOptions } from './options.ts';
+import { record } from './record.ts';
 import { asBatch, type PerAxis, perAxis } from './spatial.ts';
 
 export interface TransposedConvolutionOptions {
@@ -131,7 +132,7 @@ export function convTranspose3d(x: Tensor, w: Tensor, options: TransposedConvolu
   return convolveTransposed('convTranspose3d', 3, x, w, options);
 }
 
-composite('nn.convTranspose1d', convTranspose1d, [
+record('convTranspose1d', convTranspose1d, [
   { inputs: [{ shape: [2, 3, 4] }, { shape: [3, 2, 3] }], params: [] },
   {
     inputs: [{ shape: [4, 3] }, { shape: [4, 1, 2] }],
@@ -139,8 +140,8 @@ composite('nn.convTranspose1d', convTranspose1d, [
   },
   { inputs: [{ shape: [0, 2, 3] }, { shape: [2, 1, 2] }], params: [{ dilation: 2 }] },
 ]);
-composite(
-  'nn.convTranspose2d',
+record(
+  'convTranspose2d',
   (x: Tensor, w: Tensor, bias: Tensor, options: TransposedConvolutionOptions) =>
     convTranspose2d(x, w, { ...options, bias }),
   [
@@ -150,6 +151,6 @@ composite(
     },
   ],
 );
-composite('nn.convTranspose3d', convTranspose3d, [
+record('convTranspose3d', convTranspose3d, [
   { inputs: [{ shape: [1, 2, 2, 2, 1] }, { shape: [2, 1, 2, 1, 2] }], params: [{ stride: [1, 2, 2] }] },
 ]);
