@@ -1,14 +1,12 @@
-// Small linear maps on the last two axes that the derivative rules are written with: transpose, symmetric part, triangles,
-// diagonal. A triangle is taken by `where`, so that what lies outside is an exact zero.
+// Small maps on the last two axes that the derivative rules are written with, and the checks of matrix arguments.
 import { add, mul } from '../ops/arithmetic.ts';
+import { diagonal, tril, triu } from '../ops/diagonals.ts';
 import { concat } from '../ops/joining.ts';
 import { expandDims, slice, swapaxes } from '../ops/movement.ts';
 import { floating, onlyTensor, promoted } from '../ops/operands.ts';
-import { where } from '../ops/select.ts';
 import { broadcastInto, sumOver } from '../ops/spread.ts';
-import { allocate } from '../tensor/dtype.ts';
 import { broadcastShapes } from '../tensor/shape.ts';
-import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** Aᵀ. */
 export function t(x: Tensor): Tensor {
@@ -21,46 +19,19 @@ export function symmetricPart(x: Tensor): Tensor {
   return add(half, t(half));
 }
 
-/** The booleans of an m×n matrix for which `holds(row, column)`. */
-export function mask(m: number, n: number, holds: (i: number, j: number) => boolean): DenseTensor {
-  const storage = allocate('bool', m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) storage[i * n + j] = holds(i, j) ? 1 : 0;
-  return dense('bool', [m, n], storage);
-}
-
-const sides = (x: Tensor): [number, number] => [x.shape[x.ndim - 2]!, x.shape[x.ndim - 1]!];
-
-/** Entries with i − j > 0; with ≥ 0 when the diagonal is included. */
+/** Entries with i > j; with i ≥ j when the diagonal is included. */
 export function lowerPart(x: Tensor, includeDiagonal: boolean): Tensor {
-  return where(
-    mask(...sides(x), (i, j) => i > j || (includeDiagonal && i === j)),
-    x,
-    0,
-  );
+  return tril(x, includeDiagonal ? 0 : -1);
 }
 
-/** Entries with j − i > 0; with ≥ 0 when the diagonal is included. */
+/** Entries with i < j; with i ≤ j when the diagonal is included. */
 export function upperPart(x: Tensor, includeDiagonal: boolean): Tensor {
-  return where(
-    mask(...sides(x), (i, j) => i < j || (includeDiagonal && i === j)),
-    x,
-    0,
-  );
+  return triu(x, includeDiagonal ? 0 : 1);
 }
 
 /** The main diagonal of the last two axes, which become one. */
 export function diagonalOf(x: Tensor): Tensor {
-  const [m, n] = sides(x);
-  const k = Math.min(m, n);
-  const square = m === n ? x : block(x, [0, k], [0, k]);
-  return sumOver(
-    where(
-      mask(k, k, (i, j) => i === j),
-      square,
-      0,
-    ),
-    [x.ndim - 1],
-  );
+  return diagonal(x, 0, -2, -1);
 }
 
 /** Rows and columns of the last two axes, each as [start, stop]. */

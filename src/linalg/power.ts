@@ -1,13 +1,12 @@
 // Integer powers of a square matrix by repeated squaring, and the trace.
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ArgumentError } from '../errors.ts';
 import { composite } from '../ops/composite.ts';
-import { onlyTensor } from '../ops/operands.ts';
+import { matrixTrace } from '../ops/diagonals.ts';
 import { matmul } from '../ops/products.ts';
-import { broadcastInto, sumOver } from '../ops/spread.ts';
+import { broadcastInto } from '../ops/spread.ts';
 import { eye } from '../tensor/create.ts';
-import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { diagonalOf, matrixArgument } from './arrange.ts';
+import { matrixArgument } from './arrange.ts';
 import { checkSquare } from './matrix-op.ts';
 import { inv } from './solve.ts';
 
@@ -28,10 +27,7 @@ export function matrixPower(A: Tensor, n: number): Tensor {
 
 /** The sum of the main diagonal of the last two axes, [...]. */
 export function trace(A: Tensor): Tensor {
-  const a = onlyTensor('trace', A);
-  if (a.ndim < 2) throw new ShapeError(`trace: needs matrices, got ${showShape(a.shape)}.`);
-  const d = diagonalOf(a);
-  return sumOver(d, [d.ndim - 1]);
+  return matrixTrace(A, 0, -2, -1);
 }
 
 composite('linalg.matrixPower', matrixPower, [
