@@ -8,9 +8,9 @@ import { call, type Formula, number } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, div, mul, neg, sub } from './arithmetic.ts';
+import { elementwiseByArgument } from './by-argument.ts';
 import { cast } from './cast.ts';
 import { greater, less, logicalAnd } from './comparison.ts';
-import { elementwise } from './elementwise.ts';
 import type { None } from './linear.ts';
 import { binaryFloat, broadcastOperands, promoted, type TensorLike } from './operands.ts';
 import { gammaincc as gammainccScalar } from './scalar/incomplete-gamma.ts';
@@ -26,22 +26,24 @@ interface GammaOrder {
 const derivative = (name: string, orders: readonly number[], x: readonly Formula[]): Formula =>
   orders.every((n) => n === 0) ? call(name, ...x) : call(`${name}Derivative`, ...orders.map(number), ...x);
 
-const gammaDensityOp: OpRecord<GammaOrder> = elementwise<GammaOrder>({
+const gammaDensityAt = (a: Tensor, x: Tensor, n: number): Tensor => apply(gammaDensityOp, [a, x], { n });
+
+const gammaDensityOp: OpRecord<GammaOrder> = elementwiseByArgument<GammaOrder>({
   name: 'gammaDensity',
-  scalar: {
-    of:
-      ({ n }) =>
-      (a, x) =>
-        gammaDensity(n, a!, x!),
-  },
-  partials: ([a, x], y, { n }) => {
-    const at = (shape: Tensor, order: number): Tensor => apply(gammaDensityOp, [shape, x!], { n: order });
-    const less1 = sub(a!, 1);
-    const inside = chained(sub(div(less1, x!), 1), y());
-    if (n > 0) return [at(a!, n + 1), add(inside, div(mul(at(a!, n - 1), n), x!))];
-    // At x = 0 the quotient is 0/0; there d(a-1, x) - d(a, x) says the same.
-    return [at(a!, 1), where(greater(x!, 0), inside, sub(at(less1, 0), y()))];
-  },
+  scalar:
+    ({ n }) =>
+    (a, x) =>
+      gammaDensity(n, a!, x!),
+  rates: [
+    ([a, x], _y, { n }) => gammaDensityAt(a!, x!, n + 1),
+    ([a, x], y, { n }) => {
+      const less1 = sub(a!, 1);
+      const inside = chained(sub(div(less1, x!), 1), y());
+      if (n > 0) return add(inside, div(mul(gammaDensityAt(a!, x!, n - 1), n), x!));
+      // At x = 0 the quotient is 0/0; there d(a-1, x) - d(a, x) says the same.
+      return where(greater(x!, 0), inside, sub(gammaDensityAt(less1, x!, 0), y()));
+    },
+  ],
   formula: (x, { n }) => derivative('gammaDensity', [n], x),
   samples: [
     { ...drawn([1.5, 3], [0.5, 3]), params: { n: 0 } },
@@ -49,15 +51,13 @@ const gammaDensityOp: OpRecord<GammaOrder> = elementwise<GammaOrder>({
   ],
 });
 
-const gammaincOp: OpRecord<GammaOrder> = elementwise<GammaOrder>({
+const gammaincOp: OpRecord<GammaOrder> = elementwiseByArgument<GammaOrder>({
   name: 'gammainc',
-  scalar: {
-    of:
-      ({ n }) =>
-      (a, x) =>
-        gammaincDerivative(n, a!, x!),
-  },
-  partials: (x, _y, { n }) => [apply(gammaincOp, x, { n: n + 1 }), apply(gammaDensityOp, x, { n })],
+  scalar:
+    ({ n }) =>
+    (a, x) =>
+      gammaincDerivative(n, a!, x!),
+  rates: [(x, _y, { n }) => apply(gammaincOp, x, { n: n + 1 }), ([a, x], _y, { n }) => gammaDensityAt(a!, x!, n)],
   formula: (x, { n }) => derivative('gammainc', [n], x),
   samples: [
     { ...drawn([0.5, 3], [0.5, 3]), params: { n: 0 } },
@@ -72,10 +72,11 @@ export function gammainc(a: TensorLike, x: TensorLike): Tensor {
   return apply(gammaincOp, broadcastOperands('gammainc', operands), { n: 0 });
 }
 
-const gammainccOp: OpRecord<None> = elementwise<None>({
+const gammainccOp: OpRecord<None> = elementwiseByArgument<None>({
   name: 'gammaincc',
-  scalar: gammainccScalar,
-  partials: (x) => [neg(apply(gammaincOp, x, { n: 1 })), neg(apply(gammaDensityOp, x, { n: 0 }))],
+  scalar: () => gammainccScalar,
+  rates: [(x) => neg(apply(gammaincOp, x, { n: 1 })), ([a, x]) => neg(gammaDensityAt(a!, x!, 0))],
+  formula: (x) => call('gammaincc', ...x),
   samples: [drawn([0.5, 3], [0.5, 3]), given([0.3, 20, 1], [0.1, 22, 5])],
 });
 
@@ -91,28 +92,30 @@ interface BetaOrder {
   readonly n: number;
 }
 
-const betaDensityOp: OpRecord<BetaOrder> = elementwise<BetaOrder>({
+const betaDensityAt = (a: Tensor, b: Tensor, x: Tensor, order: BetaOrder): Tensor =>
+  apply(betaDensityOp, [a, b, x], order);
+
+const betaDensityOp: OpRecord<BetaOrder> = elementwiseByArgument<BetaOrder>({
   name: 'betaDensity',
-  scalar: {
-    of:
-      ({ m, n }) =>
-      (a, b, x) =>
-        betaDensity(m, n, a!, b!, x!),
-  },
-  partials: ([a, b, x], y, { m, n }) => {
-    const at = (p: Tensor, q: Tensor, order: BetaOrder): Tensor => apply(betaDensityOp, [p, q, x!], order);
-    const [less1, rest] = [sub(a!, 1), sub(1, x!)];
-    let inX = chained(sub(div(less1, x!), div(sub(b!, 1), rest)), y());
-    if (m > 0) inX = add(inX, div(mul(at(a!, b!, { m: m - 1, n }), m), x!));
-    if (n > 0) inX = sub(inX, div(mul(at(a!, b!, { m, n: n - 1 }), n), rest));
-    if (m === 0 && n === 0) {
+  scalar:
+    ({ m, n }) =>
+    (a, b, x) =>
+      betaDensity(m, n, a!, b!, x!),
+  rates: [
+    ([a, b, x], _y, { m, n }) => betaDensityAt(a!, b!, x!, { m: m + 1, n }),
+    ([a, b, x], _y, { m, n }) => betaDensityAt(a!, b!, x!, { m, n: n + 1 }),
+    ([a, b, x], y, { m, n }) => {
+      const [less1, rest] = [sub(a!, 1), sub(1, x!)];
+      let inside = chained(sub(div(less1, x!), div(sub(b!, 1), rest)), y());
+      if (m > 0) inside = add(inside, div(mul(betaDensityAt(a!, b!, x!, { m: m - 1, n }), m), x!));
+      if (n > 0) inside = sub(inside, div(mul(betaDensityAt(a!, b!, x!, { m, n: n - 1 }), n), rest));
+      if (m > 0 || n > 0) return inside;
       // At 0 and 1 a quotient is 0/0; there (a + b - 1) (d(a-1, b) - d(a, b-1)) says the same.
-      const zeroth = { m: 0, n: 0 };
-      const atEnds = chained(add(less1, b!), sub(at(less1, b!, zeroth), at(a!, sub(b!, 1), zeroth)));
-      inX = where(logicalAnd(greater(x!, 0), less(x!, 1)), inX, atEnds);
-    }
-    return [at(a!, b!, { m: m + 1, n }), at(a!, b!, { m, n: n + 1 }), inX];
-  },
+      const [lessA, lessB] = [betaDensityAt(less1, b!, x!, { m, n }), betaDensityAt(a!, sub(b!, 1), x!, { m, n })];
+      const atEnds = chained(add(less1, b!), sub(lessA, lessB));
+      return where(logicalAnd(greater(x!, 0), less(x!, 1)), inside, atEnds);
+    },
+  ],
   formula: (x, { m, n }) => derivative('betaDensity', [m, n], x),
   samples: [
     { ...drawn([1.5, 3], [1.5, 3], [0.2, 0.8]), params: { m: 0, n: 0 } },
@@ -120,18 +123,16 @@ const betaDensityOp: OpRecord<BetaOrder> = elementwise<BetaOrder>({
   ],
 });
 
-const betaincOp: OpRecord<BetaOrder> = elementwise<BetaOrder>({
+const betaincOp: OpRecord<BetaOrder> = elementwiseByArgument<BetaOrder>({
   name: 'betainc',
-  scalar: {
-    of:
-      ({ m, n }) =>
-      (a, b, x) =>
-        betaincDerivative(m, n, a!, b!, x!),
-  },
-  partials: (x, _y, { m, n }) => [
-    apply(betaincOp, x, { m: m + 1, n }),
-    apply(betaincOp, x, { m, n: n + 1 }),
-    apply(betaDensityOp, x, { m, n }),
+  scalar:
+    ({ m, n }) =>
+    (a, b, x) =>
+      betaincDerivative(m, n, a!, b!, x!),
+  rates: [
+    (x, _y, { m, n }) => apply(betaincOp, x, { m: m + 1, n }),
+    (x, _y, { m, n }) => apply(betaincOp, x, { m, n: n + 1 }),
+    ([a, b, x], _y, order) => betaDensityAt(a!, b!, x!, order),
   ],
   formula: (x, { m, n }) => derivative('betainc', [m, n], x),
   samples: [
