@@ -72,10 +72,10 @@ export const contractOp: OpRecord<Labels> = multilinear<Labels>({
   },
   formula: ([a, b], p) => {
     const plain = showLabels(relabel(p));
-    if (plain === 'ab,bc->ac' || plain === 'ab,b->a') return infix('*', 'product', a!, b!);
-    if (plain === 'a,a->') return call('dot', a!, b!);
-    if (plain === 'a,b->ab') return infix('*', 'product', a!, postfix("'", b!));
-    if (plain === 'a,ab->b') return infix('*', 'product', postfix("'", b!), a!);
+    if (plain === 'ij,jk->ik' || plain === 'ij,j->i') return infix('*', 'product', a!, b!);
+    if (plain === 'i,i->') return call('dot', a!, b!);
+    if (plain === 'i,j->ij') return infix('*', 'product', a!, postfix("'", b!));
+    if (plain === 'i,ij->j') return infix('*', 'product', postfix("'", b!), a!);
     return call('einsum', name(`"${plain}"`), a!, b!);
   },
   showParams: showLabels,

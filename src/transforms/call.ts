@@ -27,7 +27,7 @@ export function checkFunction(transform: string, f: unknown): asserts f is AnyFu
 
 /** The leaves of a tree, all tensors; numbers become scalars. */
 export function flattenTensors(where: string, tree: unknown): Flat {
-  const { leaves, shape } = flatten(tree);
+  const { leaves, shape } = flatten(refusePromise(where, tree));
   return { leaves: leaves.map((leaf) => asTensor(where, leaf as Tensor)), shape };
 }
 
@@ -144,6 +144,7 @@ function describeList(value: unknown): string {
 
 /** Splits `[output, aux]` when hasAux is set. */
 export function splitAux(transform: string, result: unknown, hasAux: boolean): [output: unknown, aux: unknown] {
+  refusePromise(transform, result);
   if (!hasAux) return [result, undefined];
   if (!Array.isArray(result) || result.length !== 2) {
     throw new ArgumentError(

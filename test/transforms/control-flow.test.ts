@@ -14,8 +14,8 @@ import {
   less,
   mul,
   NotDifferentiableError,
-  scan,
   ShapeError,
+  scan,
   sqrt,
   stack,
   sub,
@@ -80,13 +80,18 @@ describe('scan', () => {
     const batch = stack([c0, w]);
     const inAxes = [null, 0, null];
     expectClose(vmap(loss(scanned), { inAxes })(w, batch, xs), [loss(unrolled)(w, c0, xs), loss(unrolled)(w, w, xs)]);
-    expectClose(vmap(grad(loss(scanned)), { inAxes })(w, batch, xs), [grad(loss(unrolled))(w, c0, xs), grad(loss(unrolled))(w, w, xs)]);
+    expectClose(vmap(grad(loss(scanned)), { inAxes })(w, batch, xs), [
+      grad(loss(unrolled))(w, c0, xs),
+      grad(loss(unrolled))(w, w, xs),
+    ]);
     const both = (weight: Tensor): Tensor => add(loss(unrolled)(weight, c0, xs), loss(unrolled)(weight, w, xs));
     expectClose(grad((weight: Tensor) => sum(vmap(loss(scanned), { inAxes })(weight, batch, xs)))(w), grad(both)(w));
   });
   test('a scan inside a scan', () => {
-    const inner = (start: Tensor, weight: Tensor): Tensor => scan((d: Tensor, y: Tensor) => [mul(d, exp(mul(y, weight))), null], start, xs)[0] as Tensor;
-    const nested = (weight: Tensor): Tensor => sum(scan((c: Tensor, x: Tensor) => [inner(add(c, x), weight), null], c0, xs)[0] as Tensor);
+    const inner = (start: Tensor, weight: Tensor): Tensor =>
+      scan((d: Tensor, y: Tensor) => [mul(d, exp(mul(y, weight))), null], start, xs)[0] as Tensor;
+    const nested = (weight: Tensor): Tensor =>
+      sum(scan((c: Tensor, x: Tensor) => [inner(add(c, x), weight), null], c0, xs)[0] as Tensor);
     const plain = (weight: Tensor): Tensor => {
       let c = c0;
       for (let i = 0; i < 3; i++) {
@@ -101,7 +106,12 @@ describe('scan', () => {
     const backwards = scan((c: Tensor, x: Tensor) => [add(mul(c, 2), x), c], T([0, 0]), xs, { reverse: true });
     expectClose(backwards[0], T([1 + 2 * 0.5 + 4 * 0.2, 2 - 2 + 4 * 0.3]));
     const counted = (x: Tensor): Tensor => {
-      const [{ value }] = scan(({ value, i }: { value: Tensor; i: Tensor }) => [{ value: mul(value, x), i: add(i, 1) }, i], { value: x, i: xs.at(0, 0).to('int32') }, null, { length: 3 }) as [{ value: Tensor }, Tensor];
+      const [{ value }] = scan(
+        ({ value, i }: { value: Tensor; i: Tensor }) => [{ value: mul(value, x), i: add(i, 1) }, i],
+        { value: x, i: xs.at(0, 0).to('int32') },
+        null,
+        { length: 3 },
+      ) as [{ value: Tensor }, Tensor];
       return value;
     };
     expectClose(grad(counted)(T(2)), T(32));
@@ -118,7 +128,8 @@ describe('scan', () => {
 
 describe('loops', () => {
   test('J134 foriLoop has the derivatives of the written-out loop', () => {
-    const looped = (x: Tensor): Tensor => sum(foriLoop(0, 4, (_i: Tensor, v: Tensor) => mul(v, add(v, 1)), x) as Tensor);
+    const looped = (x: Tensor): Tensor =>
+      sum(foriLoop(0, 4, (_i: Tensor, v: Tensor) => mul(v, add(v, 1)), x) as Tensor);
     const written = (x: Tensor): Tensor => {
       let v = x;
       for (let i = 0; i < 4; i++) v = mul(v, add(v, 1));
@@ -127,7 +138,12 @@ describe('loops', () => {
     expectClose(grad(looped)(w), grad(written)(w));
     expectClose(hessian(looped)(w), hessian(written)(w));
   });
-  const grow = (x: Tensor): Tensor => whileLoop((v: Tensor) => less(sum(v), 10), (v: Tensor) => mul(v, exp(mul(v, 0.1))), x) as Tensor;
+  const grow = (x: Tensor): Tensor =>
+    whileLoop(
+      (v: Tensor) => less(sum(v), 10),
+      (v: Tensor) => mul(v, exp(mul(v, 0.1))),
+      x,
+    ) as Tensor;
   const growPlain = (x: Tensor): Tensor => {
     let v = x;
     while (Number(sum(v).item()) < 10) v = mul(v, exp(mul(v, 0.1)));
@@ -148,7 +164,13 @@ describe('loops', () => {
 });
 
 describe('branches', () => {
-  const safe = (x: Tensor): Tensor => cond(less(x, 1e-3), (v: Tensor) => mul(v, 0.001), (v: Tensor) => sqrt(v), x) as Tensor;
+  const safe = (x: Tensor): Tensor =>
+    cond(
+      less(x, 1e-3),
+      (v: Tensor) => mul(v, 0.001),
+      (v: Tensor) => sqrt(v),
+      x,
+    ) as Tensor;
   test('J136 only the taken branch contributes, eagerly and compiled', () => {
     expectClose(grad(safe)(T(4)), T(0.25));
     expectClose(jit(grad(safe))(T(4)), T(0.25));
@@ -163,12 +185,22 @@ describe('branches', () => {
     expectClose(vmap(grad(safe))(T([0, -1])), T([0.001, 0.001]));
   });
   test('switch clamps its index and differentiates the chosen branch', () => {
-    const f = (i: Tensor, x: Tensor): Tensor => switchCase(i, [(v: Tensor) => mul(v, 2), (v: Tensor) => mul(v, v), (v: Tensor) => add(v, 100)], x) as Tensor;
+    const f = (i: Tensor, x: Tensor): Tensor =>
+      switchCase(i, [(v: Tensor) => mul(v, 2), (v: Tensor) => mul(v, v), (v: Tensor) => add(v, 100)], x) as Tensor;
     const i = T([0, 1, 2, 7, -1]).to('int32');
     expectClose(vmap(f, { inAxes: [0, null] })(i, T(3)), T([6, 9, 103, 103, 6]));
     expectClose(vmap(grad(f, { argnums: 1 }), { inAxes: [0, null] })(i, T(3)), T([2, 6, 1, 1, 2]));
   });
   test('branches of different types are refused while tracing', () => {
-    expect(() => jit((x: Tensor) => cond(less(x, 0), (v: Tensor) => v, (v: Tensor) => stack([v, v]), x))(T(1))).toThrow('branches return different types');
+    expect(() =>
+      jit((x: Tensor) =>
+        cond(
+          less(x, 0),
+          (v: Tensor) => v,
+          (v: Tensor) => stack([v, v]),
+          x,
+        ),
+      )(T(1)),
+    ).toThrow('branches return different types');
   });
 });

@@ -56,26 +56,56 @@ describe('customJvp', () => {
     expectClose(grad(f)(T(3), 'double'), T(7));
   });
   test('E73 a rule result of the wrong structure or shape is named', () => {
-    const wrongShape = customJvp((x: Tensor) => x, ([x]: [Tensor], [dx]: [Tensor]) => [x, sum(dx)]);
-    expect(() => jvp(wrongShape, [w], [w])).toThrow('customJvp: the rule returned a tangent has shape [], expected [2].');
-    const noPair = customJvp((x: Tensor) => x, ([x]: [Tensor]) => x);
+    const wrongShape = customJvp(
+      (x: Tensor) => x,
+      ([x]: [Tensor], [dx]: [Tensor]) => [x, sum(dx)],
+    );
+    expect(() => jvp(wrongShape, [w], [w])).toThrow(
+      'customJvp: the rule returned a tangent has shape [], expected [2].',
+    );
+    const noPair = customJvp(
+      (x: Tensor) => x,
+      ([x]: [Tensor]) => x,
+    );
     expect(() => jvp(noPair, [w], [w])).toThrow('customJvp: the rule must return [y, dy]');
   });
   test('E74 a value of an enclosing transform that the function closes over raises', () => {
-    const outer = (a: Tensor): Tensor => customJvp((x: Tensor) => mul(a, x), ([x]: [Tensor], [dx]: [Tensor]) => [mul(a, x), mul(a, dx)])(T(2));
+    const outer = (a: Tensor): Tensor =>
+      customJvp(
+        (x: Tensor) => mul(a, x),
+        ([x]: [Tensor], [dx]: [Tensor]) => [mul(a, x), mul(a, dx)],
+      )(T(2));
     expect(() => grad(outer)(T(3))).toThrow('pass it as an argument');
   });
 });
 
 describe('customVjp', () => {
-  const steep = customVjp((x: Tensor) => x, (x: Tensor) => [x, null], (_: null, gy: Tensor) => [mul(gy, 10)]);
+  const steep = customVjp(
+    (x: Tensor) => x,
+    (x: Tensor) => [x, null],
+    (_: null, gy: Tensor) => [mul(gy, 10)],
+  );
   test('E72 backward replaces the pullback; jvp raises unless a rule is given too', () => {
     expectClose(grad((x: Tensor) => mul(steep(x), x))(T(2)), T(22));
     expect(() => jvp(steep, [T(2)], [T(1)])).toThrow(NotDifferentiableError);
-    const both = customVjp(customJvp((x: Tensor) => x, ([x]: [Tensor], [dx]: [Tensor]) => [x, mul(dx, 3)]), (x: Tensor) => [x, null], (_: null, gy: Tensor) => [mul(gy, 10)]);
+    const both = customVjp(
+      customJvp(
+        (x: Tensor) => x,
+        ([x]: [Tensor], [dx]: [Tensor]) => [x, mul(dx, 3)],
+      ),
+      (x: Tensor) => [x, null],
+      (_: null, gy: Tensor) => [mul(gy, 10)],
+    );
     expectClose(jvp(both, [T(2)], [T(1)])[1], T(3));
     expectClose(grad(both)(T(2)), T(10));
-    const reversed = customJvp(customVjp((x: Tensor) => x, (x: Tensor) => [x, null], (_: null, gy: Tensor) => [mul(gy, 10)]), ([x]: [Tensor], [dx]: [Tensor]) => [x, mul(dx, 3)]);
+    const reversed = customJvp(
+      customVjp(
+        (x: Tensor) => x,
+        (x: Tensor) => [x, null],
+        (_: null, gy: Tensor) => [mul(gy, 10)],
+      ),
+      ([x]: [Tensor], [dx]: [Tensor]) => [x, mul(dx, 3)],
+    );
     expectClose(grad(reversed)(T(2)), T(10));
   });
   const product = customVjp(
@@ -90,14 +120,26 @@ describe('customVjp', () => {
     expectClose(jit(grad(product))(T(2), T(5)), T(5));
   });
   test('E65 a wrong number or shape of cotangents names both', () => {
-    const one = customVjp((x: Tensor, y: Tensor) => mul(x, y), (x: Tensor, y: Tensor) => [mul(x, y), null], (_: null, g: Tensor) => [g]);
+    const one = customVjp(
+      (x: Tensor, y: Tensor) => mul(x, y),
+      (x: Tensor, y: Tensor) => [mul(x, y), null],
+      (_: null, g: Tensor) => [g],
+    );
     expect(() => grad(one)(T(1), T(2))).toThrow('customVjp: backward returned 1 cotangent for 2 arguments.');
-    const wrong = customVjp((x: Tensor) => sum(x), (x: Tensor) => [sum(x), null], (_: null, g: Tensor) => [g]);
+    const wrong = customVjp(
+      (x: Tensor) => sum(x),
+      (x: Tensor) => [sum(x), null],
+      (_: null, g: Tensor) => [g],
+    );
     expect(() => grad(wrong)(w)).toThrow(ShapeError);
     expect(() => grad(wrong)(w)).toThrow('has shape [], expected [2]');
   });
   test('E66 null is a zero cotangent', () => {
-    const half = customVjp((x: Tensor, y: Tensor) => mul(x, y), (x: Tensor, y: Tensor) => [mul(x, y), y], (y: Tensor, g: Tensor) => [mul(g, y), null]);
+    const half = customVjp(
+      (x: Tensor, y: Tensor) => mul(x, y),
+      (x: Tensor, y: Tensor) => [mul(x, y), y],
+      (y: Tensor, g: Tensor) => [mul(g, y), null],
+    );
     expectClose(grad(half, { argnums: [0, 1] })(T(3), T(5)), [5, 0]);
   });
 });
@@ -108,7 +150,10 @@ describe('checkpoint', () => {
     expectClose(grad(checkpoint(f))(c0), grad(f)(c0));
     expectClose(hessian(checkpoint(f))(c0), hessian(f)(c0));
     expectClose(jacrev(jacrev(checkpoint(f)))(c0), hessian(f)(c0));
-    expectClose(hessian(checkpoint((x: Tensor) => checkpoint(f)(mul(x, x))))(c0), hessian((x: Tensor) => f(mul(x, x)))(c0));
+    expectClose(
+      hessian(checkpoint((x: Tensor) => checkpoint(f)(mul(x, x))))(c0),
+      hessian((x: Tensor) => f(mul(x, x)))(c0),
+    );
     expectClose(vmap(grad(checkpoint(f)))(stack([c0, w])), [grad(f)(c0), grad(f)(w)]);
   });
   test('J129 values the function closes over get their gradient', () => {
@@ -123,7 +168,12 @@ describe('implicit functions', () => {
     return x;
   };
   const cubeRoot = (a: Tensor): Tensor =>
-    customRoot((x: Tensor) => sub(mul(mul(x, x), x), a), T(1.5), newton, (g: (x: Tensor) => Tensor, y: Tensor) => div(y, g(T(1)))) as Tensor;
+    customRoot(
+      (x: Tensor) => sub(mul(mul(x, x), x), a),
+      T(1.5),
+      newton,
+      (g: (x: Tensor) => Tensor, y: Tensor) => div(y, g(T(1))),
+    ) as Tensor;
   test('E75 customRoot: derivatives of the solution to second order, both modes, batched', () => {
     const a = 2;
     expectClose(cubeRoot(T(a)), T(Math.cbrt(a)));
@@ -138,19 +188,28 @@ describe('implicit functions', () => {
   ]);
   const solveDense = (g: (x: Tensor) => Tensor, y: Tensor): Tensor => linalg.solve(jacobian(g)(y), y);
   const solution = (scale: Tensor, b: Tensor): Tensor =>
-    customLinearSolve((x: Tensor) => matmul(mul(A, reshape(scale, [])), x), b, solveDense, { transposeSolve: solveDense }) as Tensor;
+    customLinearSolve((x: Tensor) => matmul(mul(A, reshape(scale, [])), x), b, solveDense, {
+      transposeSolve: solveDense,
+    }) as Tensor;
   const direct = (scale: Tensor, b: Tensor): Tensor => linalg.solve(mul(A, scale), b);
   test('E75 customLinearSolve: gradient by b and by what the matrix depends on', () => {
-    const loss = (s: typeof solution) => (scale: Tensor, b: Tensor): Tensor => sum(mul(s(scale, b), exp(b)));
+    const loss =
+      (s: typeof solution) =>
+      (scale: Tensor, b: Tensor): Tensor =>
+        sum(mul(s(scale, b), exp(b)));
     for (const argnums of [0, 1]) {
       expectClose(grad(loss(solution), { argnums })(T(1.3), w), grad(loss(direct), { argnums })(T(1.3), w));
       expectClose(hessian(loss(solution), { argnums })(T(1.3), w), hessian(loss(direct), { argnums })(T(1.3), w));
     }
     expectClose(vmap(solution, { inAxes: [0, null] })(T([1, 2]), w), [direct(T(1), w), direct(T(2), w)]);
-    expectClose(vmap(grad(loss(solution)), { inAxes: [0, null] })(T([1, 2]), w), [grad(loss(direct))(T(1), w), grad(loss(direct))(T(2), w)]);
+    expectClose(vmap(grad(loss(solution)), { inAxes: [0, null] })(T([1, 2]), w), [
+      grad(loss(direct))(T(1), w),
+      grad(loss(direct))(T(2), w),
+    ]);
   });
   test('E75 reverse mode without a transposed solver says what is missing', () => {
-    const noTranspose = (b: Tensor): Tensor => sum(customLinearSolve((x: Tensor) => matmul(A, x), b, solveDense) as Tensor);
+    const noTranspose = (b: Tensor): Tensor =>
+      sum(customLinearSolve((x: Tensor) => matmul(A, x), b, solveDense) as Tensor);
     expect(() => grad(noTranspose)(w)).toThrow('transposeSolve');
     expectClose(add(noTranspose(w), 0), sum(linalg.solve(A, w)));
   });
