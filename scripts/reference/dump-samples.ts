@@ -1,9 +1,15 @@
 // Prints every sample of every operation as JSON, with the inputs the conformance tests draw, for conformance.py.
+import * as nabla from '../../src/index.ts';
 import { isFloat } from '../../src/tensor/dtype.ts';
 import { DenseTensor } from '../../src/tensor/tensor.ts';
 import { drawInputs } from '../../test/conformance/draw.ts';
 import { defaultSeed, randomSource } from '../../test/conformance/random-source.ts';
 import { subjects } from '../../test/conformance/subject.ts';
+
+/** The name a function is exported under. */
+function publicName(f: unknown): string | undefined {
+  return Object.entries(nabla).find(([, exported]) => exported === f)?.[0];
+}
 
 /** JSON has no infinities, no -0, no tensors and no functions. */
 function plain(value: unknown): unknown {
@@ -12,7 +18,7 @@ function plain(value: unknown): unknown {
   }
   if (Object.is(value, -0)) return { number: '-0' };
   if (typeof value === 'number' && !Number.isFinite(value)) return { number: String(value) };
-  if (typeof value === 'function') return { function: value.name };
+  if (typeof value === 'function') return { function: publicName(value) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, plain(v)]));

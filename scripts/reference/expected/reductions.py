@@ -50,7 +50,18 @@ def norm(x, p, axes):
     return terms.sum(axis=tuple(axes)) ** (1 / p)
 
 
+def recurrence(a, b, axis, reverse=False):
+    """y_k = a_k y_(k-1) + b_k."""
+    a, b = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
+    y = np.zeros_like(b)
+    last = np.zeros(b.shape[1:])
+    for k in range(len(b))[:: -1 if reverse else 1]:
+        last = y[k] = a[k] * last + b[k]
+    return np.moveaxis(y, 0, axis)
+
+
 PRIMITIVE = {
+    "recurrence": recurrence,
     "sum": over(np.sum),
     "max": over(lambda x, axis: np.max(x, axis=axis) if x.size else np.zeros(np.sum(x, axis=axis).shape)),
     "min": over(lambda x, axis: np.min(x, axis=axis) if x.size else np.zeros(np.sum(x, axis=axis).shape)),
@@ -125,6 +136,12 @@ def ddof(f, options):
     return {"ddof": options["correction"]} if "correction" in options and f is np.cov else {}
 
 
+def quantile(x, *rest):
+    q, axis, options = ([*rest, None, None])[:3]
+    axis, options = options_of(axis, options)
+    return np.quantile(x, q, axis=axis, **options)
+
+
 COMPOSITE = {
     "sum": reduction(np.sum),
     "mean": reduction(np.mean),
@@ -149,6 +166,8 @@ COMPOSITE = {
     "cumprod": running(np.cumprod),
     "logcumsumexp": running(lambda x, axis: np.logaddexp.accumulate(x.astype(np.float64), axis)),
     "norm": vector_norm,
+    "median": reduction(np.median),
+    "quantile": quantile,
     "cov": covariance(np.cov),
     "corrcoef": covariance(np.corrcoef),
 }
