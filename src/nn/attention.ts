@@ -12,7 +12,7 @@ import { softmax } from '../ops/softmax.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { dense, type Tensor } from '../tensor/tensor.ts';
+import { dense, Tensor } from '../tensor/tensor.ts';
 import { linear } from './linear.ts';
 import { checkOptions } from './options.ts';
 import type { AttentionParams, LinearParams } from './parameters.ts';
@@ -105,21 +105,24 @@ export function multiHeadAttention(params: AttentionParams, x: Tensor, options: 
   });
 }
 
-record('attention', attention, [
-  { inputs: [{ shape: [3, 4] }, { shape: [5, 4] }, { shape: [5, 2] }] },
-  { inputs: [{ shape: [2, 3, 2] }, { shape: [2, 3, 2] }, { shape: [2, 3, 2] }], params: [{ causal: true }] },
-]);
-record('attention with a mask', (q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => attention(q, k, v, { mask }), [
-  {
-    inputs: [
-      { shape: [2, 3] },
-      { shape: [3, 3] },
-      { shape: [3, 2] },
-      { shape: [2, 3], dtype: 'bool', values: [1, 0, 1, 0, 0, 0] },
-    ],
-  },
-  { inputs: [{ shape: [2, 3] }, { shape: [3, 3] }, { shape: [3, 2] }, { shape: [2, 3] }] },
-]);
+record(
+  'attention',
+  (q: Tensor, k: Tensor, v: Tensor, last: Tensor | AttentionOptions = {}) =>
+    attention(q, k, v, last instanceof Tensor ? { mask: last } : last),
+  [
+    { inputs: [{ shape: [3, 4] }, { shape: [5, 4] }, { shape: [5, 2] }] },
+    { inputs: [{ shape: [2, 3, 2] }, { shape: [2, 3, 2] }, { shape: [2, 3, 2] }], params: [{ causal: true }] },
+    {
+      inputs: [
+        { shape: [2, 3] },
+        { shape: [3, 3] },
+        { shape: [3, 2] },
+        { shape: [2, 3], dtype: 'bool', values: [1, 0, 1, 0, 0, 0] },
+      ],
+    },
+    { inputs: [{ shape: [2, 3] }, { shape: [3, 3] }, { shape: [3, 2] }, { shape: [2, 3] }] },
+  ],
+);
 record(
   'multiHeadAttention',
   (x: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, heads: number) =>

@@ -125,7 +125,7 @@ function convolve(op: string, rank: number, x: Tensor, w: Tensor, options: Convo
     ...padding[i]!,
   }));
   const grouped = reshapeTo(batch, [n, groups, inner, ...lengths]);
-  const windows = slideWindows(padForWindows(op, grouped, axes, 0), axes);
+  const windows = slideWindows(padForWindows(op, grouped, axes, 0, x.shape), axes);
   const labels = convolutionLabels(rank);
   const y = contract(windows, reshapeTo(weight, [groups, out / groups, inner, ...kernel]), {
     a: [...labels.x, ...labels.kernel],

@@ -13,7 +13,7 @@ import { stopGradient } from '../ops/stop-gradient.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { checkOptions } from './options.ts';
 import { record } from './record.ts';
 
@@ -214,12 +214,13 @@ record(
   [{ inputs: [{ shape: [2, 4, 3] }, { shape: [4] }, { shape: [4] }], params: [2] }],
 );
 record('instanceNorm', instanceNorm, [{ inputs: [{ shape: [2, 3, 4] }] }]);
-record('batchNorm', (x: Tensor, options: BatchNormOptions) => batchNorm(x, options)[0], [
-  { inputs: [{ shape: [4, 3] }], params: [{ training: true }] },
-  { inputs: [{ shape: [2, 3, 2, 2] }], params: [{ training: true }] },
-]);
 record(
-  'batchNorm (evaluation)',
-  (x: Tensor, runningMean: Tensor, runningVar: Tensor) => batchNorm(x, { runningMean, runningVar })[0],
-  [{ inputs: [{ shape: [4, 3] }, { shape: [3] }, { shape: [3], domain: [0.5, 2] }] }],
+  'batchNorm',
+  (x: Tensor, given: Tensor | BatchNormOptions, runningVar: Tensor) =>
+    batchNorm(x, given instanceof Tensor ? { runningMean: given, runningVar } : given)[0],
+  [
+    { inputs: [{ shape: [4, 3] }], params: [{ training: true }] },
+    { inputs: [{ shape: [2, 3, 2, 2] }], params: [{ training: true }] },
+    { inputs: [{ shape: [4, 3] }, { shape: [3] }, { shape: [3], domain: [0.5, 2] }] },
+  ],
 );

@@ -52,11 +52,16 @@ export function asBatch(op: string, x: Tensor, rank: number): { batch: Tensor; r
   );
 }
 
-/** `x` with `value` around its last axes, which the windows slide over. Throws where no window fits. */
-export function padForWindows(op: string, x: Tensor, axes: readonly WindowAxis[], value: number): Tensor {
+/** `x` with `value` around its last axes, which the windows slide over. Throws where no window fits, naming `shape`. */
+export function padForWindows(
+  op: string,
+  x: Tensor,
+  axes: readonly WindowAxis[],
+  value: number,
+  shape: readonly number[] = x.shape,
+): Tensor {
   const first = x.ndim - axes.length;
-  const shape: readonly number[] = x.shape;
-  const padded = axes.map((axis, i) => shape[first + i]! + axis.low + axis.high);
+  const padded = axes.map((axis, i) => x.shape[first + i]! + axis.low + axis.high);
   if (axes.some((axis, i) => windowCount(padded[i]!, axis) === 0)) {
     const around = axes.some(({ low, high }) => low + high > 0) ? ', padded' : '';
     throw new ShapeError(
