@@ -78,13 +78,19 @@ function visit(node: TapeNode, given: readonly Cotangent[], task: Sweep): readon
     if (!task.collect) addToLeaf(node, gy[0]!, task.createGraph);
     return undefined;
   }
-  if (watch && task.retained) {
+  if (watch && task.retained && !collected) {
     watch.outputs.forEach((output, i) => {
       if (output?.retain && gy[i]) addToGrad(node, i, gy[i]!, task.createGraph);
     });
   }
-  const wanted = node.from.map((slot) => slot !== null && (!task.followed || task.followed.has(slot.node)));
-  if (task.followed && !wanted.includes(true)) return undefined;
+  const { from } = node;
+  const { followed } = task;
+  const wanted = new Array<boolean>(from.length);
+  for (let i = 0; i < from.length; i++) {
+    const slot = from[i]!;
+    wanted[i] = slot !== null && (followed === undefined || followed.has(slot.node));
+  }
+  if (followed && !wanted.includes(true)) return undefined;
   if (watch) gy = watch.beforePullback(gy);
   let gx = pullback(node, gy, wanted);
   if (watch) gx = watch.afterPullback(gx, gy);
@@ -118,7 +124,7 @@ export function ownGradient(g: Tensor, createGraph: boolean): Tensor {
 }
 
 /** The nodes from which one of `targets` can be reached, targets included. */
-export function pathsTo(targets: ReadonlySet<TapeNode>, roots: readonly Root[]): Set<TapeNode> {
+function pathsTo(targets: ReadonlySet<TapeNode>, roots: readonly Root[]): Set<TapeNode> {
   const followed = new Set<TapeNode>(targets);
   const youngestFirst = reachable(roots.map(([slot]) => slot.node)) as TapeNode[];
   for (let k = youngestFirst.length - 1; k >= 0; k--) {
@@ -157,7 +163,7 @@ export function backward(
     }
     const inputs = tensorList('backward', 'inputs', options.inputs);
     const slots = slotsOf('backward', inputs);
-    const task = collecting(slots, roots, { createGraph, retainGraph, retained: false });
+    const task = collecting(slots, roots, { createGraph, retainGraph, retained: true });
     propagate(roots, task);
     slots.forEach((slot, i) => {
       const gy = task.collect.get(slot.node)!;

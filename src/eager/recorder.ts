@@ -30,7 +30,9 @@ const edgeOf = (x: Tensor): Slot | null => {
 function record(op: OpRecord, x: readonly Tensor[], p: unknown): readonly Tensor[] {
   // An evaluation may itself be made of operations, which are not to be recorded one by one.
   const values = within(evaluator, () => evaluate(op, x, p));
-  if (!values.some((v) => isFloat(v.dtype))) return values;
+  let floats = false;
+  for (const v of values) if (isFloat(v.dtype)) floats = true;
+  if (!floats) return values;
   const from = x.map(edgeOf);
   const node = new TapeNode(op, p, from, values.length);
   const y = values.map((v, i) => (isFloat(v.dtype) ? attach(v, node, i, x) : v));

@@ -8,7 +8,7 @@ import { isFloat } from '../tensor/dtype.ts';
 import type { OpRecord, TensorType } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { DenseTensor, type TapeSlot, Tensor } from '../tensor/tensor.ts';
+import { DenseTensor, snapshot, type TapeSlot, Tensor } from '../tensor/tensor.ts';
 import { refusePromise } from '../transforms/call.ts';
 import { evaluator } from '../transforms/evaluate.ts';
 import type { Slot, TapeNode } from './node.ts';
@@ -21,6 +21,8 @@ export interface Kept {
   readonly y: readonly Saved[];
   /** False when there are only types: then nothing is freed, and backward may run again. */
   readonly values: boolean;
+  /** True when some values are in the form that a pack hook gave them. */
+  readonly packed: boolean;
 }
 
 interface PackHooks {
@@ -92,7 +94,7 @@ function store(op: string, x: Tensor): Saved {
       'compute it in noGrad instead, or use x.add(0) outside inferenceMode to get an ordinary tensor',
     );
   }
-  return hooks ? new Packed(value, hooks) : x;
+  return hooks ? new Packed(value, hooks) : snapshot(x);
 }
 
 /** The values that the pullback of one call reads. `wanted[i]` is null for inputs that need no gradient. */
@@ -108,14 +110,24 @@ export function keep(op: OpRecord, x: readonly Tensor[], y: readonly Tensor[], w
         values = true;
       }
     }
-    return { x: kept, y: [], values };
+    return { x: kept, y: [], values, packed: hooks !== undefined };
   }
   if (op.multilinear) {
     // Input i is pulled back through the others, so a single wanted input is not needed itself.
-    const only = wanted.filter((slot) => slot !== null).length === 1;
-    return { x: x.map((v, i) => (only && wanted[i] ? typeOnly(v) : store(op.name, v))), y: [], values: true };
+    let count = 0;
+    for (const slot of wanted) if (slot !== null) count++;
+    const kept = new Array<Saved>(x.length);
+    for (let i = 0; i < x.length; i++) {
+      kept[i] = count === 1 && wanted[i] !== null ? typeOnly(x[i]!) : store(op.name, x[i]!);
+    }
+    return { x: kept, y: [], values: true, packed: hooks !== undefined };
   }
-  return { x: x.map((v) => store(op.name, v)), y: y.map((v) => store(op.name, v)), values: true };
+  return {
+    x: x.map((v) => store(op.name, v)),
+    y: y.map((v) => store(op.name, v)),
+    values: true,
+    packed: hooks !== undefined,
+  };
 }
 
 /** The values a node has kept, in the form its rule reads; throws once they are freed. */
@@ -127,6 +139,8 @@ export function restored(node: TapeNode): { readonly x: readonly Tensor[]; reado
       'pass { retainGraph: true } to the earlier call if you need to go through the graph again',
     );
   }
+  // Rules read only the types of inputs whose values are not kept.
+  if (!kept.packed) return kept as { readonly x: readonly Tensor[]; readonly y: readonly Tensor[] };
   const all = (list: readonly Saved[]) => list.map((v) => (v instanceof Packed ? v.restore() : (v as Tensor)));
-  return kept.values ? { x: all(kept.x), y: all(kept.y) } : (kept as { x: readonly Tensor[]; y: readonly Tensor[] });
+  return { x: all(kept.x), y: all(kept.y) };
 }

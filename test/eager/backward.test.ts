@@ -15,6 +15,7 @@ import {
   zeros,
 } from '../../src/index.ts';
 import '../../src/eager/methods.ts';
+import { noGrad } from '../../src/eager/modes.ts';
 import { greater } from '../../src/ops/comparison.ts';
 import { exp } from '../../src/ops/exponential.ts';
 import { take } from '../../src/ops/indexing.ts';
@@ -23,8 +24,9 @@ import { sum } from '../../src/ops/reduction.ts';
 import { floor } from '../../src/ops/rounding.ts';
 import { where } from '../../src/ops/select.ts';
 import { argsort } from '../../src/ops/sorting.ts';
-import { grad } from '../../src/transforms/derivatives.ts';
+import { grad, jacobian } from '../../src/transforms/derivatives.ts';
 import { jvp } from '../../src/transforms/jvp.ts';
+import { vmap } from '../../src/transforms/vmap.ts';
 
 const leaf = (data: number[] | number, dtype: 'float32' | 'float64' = 'float64'): Tensor =>
   tensor(data, { dtype, requiresGrad: true });
@@ -191,6 +193,15 @@ describe('backward', () => {
     const m = mul(a, b);
     m.square().backward(null, { inputs: [a, m] });
     expect([a.grad!.item(), b.grad, m.grad!.item()]).toEqual([150, null, 30]);
+  });
+
+  test('A20 inputs: retained gradients on the way are written once', () => {
+    const x = leaf(3);
+    const [m, n] = [x.square(), mul(x, 2)];
+    m.retainGrad();
+    n.retainGrad();
+    mul(m, n).backward(null, { inputs: [x, m] });
+    expect([x.grad!.item(), m.grad!.item(), n.grad!.item()]).toEqual([54, 6, 9]);
   });
 
   test('A19 empty lists raise', () => {
@@ -453,6 +464,30 @@ describe('the tape and transforms', () => {
     const [, dy] = jvp(square, [x], [plain(1)]) as [Tensor, Tensor];
     dy.backward();
     expect(x.grad!.item()).toBe(2);
+  });
+
+  test('F85 a Jacobian of leaves is recorded, so that it can be differentiated; under noGrad it has no graph', () => {
+    const x = leaf([1, 2]);
+    const f = (v: Tensor): Tensor => mul(v.square(), v);
+    const jacobianAt = jacobian(f)(x) as Tensor;
+    sum(jacobianAt).backward();
+    expect(numbers(x.grad)).toEqual([6, 12]);
+    expect(noGrad(() => jacobian(f)(x) as Tensor).requiresGrad).toBe(false);
+  });
+
+  test('a gradient taken by vmap over recorded values reaches them', () => {
+    const w = leaf([1, 2, 3]);
+    const perExample = vmap(grad((x: Tensor) => sum(mul(w, x.square()))))(
+      tensor(
+        [
+          [1, 1, 1],
+          [2, 2, 2],
+        ],
+        { dtype: 'float64' },
+      ),
+    ) as Tensor;
+    sum(perExample).backward(); // Σ 2 w x
+    expect(numbers(w.grad)).toEqual([6, 6, 6]);
   });
 
   test('slices and other views pull back into the whole', () => {
