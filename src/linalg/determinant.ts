@@ -25,7 +25,7 @@ export const detOp: OpRecord<None> = matrixOp({
     const { lu, sign } = luFactor(a!, n, n);
     let det: number = sign;
     for (let i = 0; i < n; i++) det *= lu[i * n + i]!;
-    return [Float64Array.of(det)];
+    return [Float64Array.of(det + 0)]; // a singular matrix has 0, not −0
   },
   jvp: ([A], [dA]) => [dA ? inner(apply(cofactorOp, [A!], none), dA) : null],
   samples: [
@@ -57,7 +57,7 @@ export const slogdetOp: OpRecord<None> = matrixOp({
       direction *= Math.sign(lu[i * n + i]!);
       logSize += Math.log(Math.abs(lu[i * n + i]!));
     }
-    return [Float64Array.of(direction), Float64Array.of(logSize)];
+    return [Float64Array.of(direction + 0), Float64Array.of(logSize)];
   },
   jvp: ([A], [dA]) => [null, dA ? inner(t(inv(A!)), dA) : null],
   samples: [
