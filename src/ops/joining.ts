@@ -8,6 +8,7 @@ import type { OpRecord } from '../tensor/op.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
 import { concatMessage, stackMessage } from '../tensor/shape-messages.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
+import { composite } from './composite.ts';
 import { linear } from './linear.ts';
 import { expandDims, slice } from './movement.ts';
 import { promoted } from './operands.ts';
@@ -98,3 +99,8 @@ export function stack(list: readonly Tensor[], axis = 0): Tensor {
     at,
   );
 }
+
+composite('stack', (a: Tensor, b: Tensor, axis?: number): Tensor => stack([a, b], axis), [
+  { inputs: [{ shape: [2, 3] }, { shape: [2, 3] }] },
+  { inputs: [{ shape: [2, 3] }, { shape: [2, 3] }], params: [-1] },
+]);

@@ -8,6 +8,7 @@ import type { OpRecord } from '../tensor/op.ts';
 import { checkShape, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
 import { permuteMessage, reshapeMessage, showShape, squeezeMessage } from '../tensor/shape-messages.ts';
 import { dense, filled, type Tensor } from '../tensor/tensor.ts';
+import { composite } from './composite.ts';
 import { linear, shiftAxes } from './linear.ts';
 import { onlyTensor } from './operands.ts';
 import { where } from './select.ts';
@@ -323,3 +324,26 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   checkShape('broadcastTo', shape);
   return broadcastInto(onlyTensor('broadcastTo', x), shape);
 }
+
+// ------------------------------------------------------------------------------------------------- for the tests
+
+const three = { shape: [2, 3, 4] } as const;
+composite('transpose', transpose, [{ inputs: [three] }, { inputs: [three], params: [0, -1] }]);
+composite('swapaxes', swapaxes, [{ inputs: [three], params: [-1, 1] }]);
+composite('moveaxis', moveaxis, [
+  { inputs: [three], params: [0, -1] },
+  {
+    inputs: [three],
+    params: [
+      [0, 2],
+      [1, 0],
+    ],
+  },
+]);
+composite('flatten', flatten, [{ inputs: [three] }, { inputs: [three], params: [1] }, { inputs: [{ shape: [] }] }]);
+composite('squeeze', squeeze, [{ inputs: [{ shape: [1, 3, 1] }] }, { inputs: [{ shape: [1, 3, 1] }], params: [-1] }]);
+composite('expandDims', expandDims, [
+  { inputs: [three], params: [1] },
+  { inputs: [three], params: [[0, -1]] },
+]);
+composite('broadcastTo', broadcastTo, [{ inputs: [{ shape: [3, 1] }], params: [[2, 3, 4]] }]);

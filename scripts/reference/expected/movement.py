@@ -175,6 +175,14 @@ def unfold(x, axis, size, stride, options=None):
 
 every_second = slice(None, None, 2)
 COMPOSITE = {
+    "transpose": lambda x, *axes: np.swapaxes(x, *axes) if axes else x.T,
+    "swapaxes": np.swapaxes,
+    "moveaxis": np.moveaxis,
+    "flatten": lambda x, start=0: x.reshape(*x.shape[:start], -1),
+    "squeeze": np.squeeze,
+    "expandDims": lambda x, axis: np.expand_dims(x, tuple(axis) if isinstance(axis, list) else axis),
+    "broadcastTo": np.broadcast_to,
+    "stack": lambda a, b, axis=0: np.stack([a, b], axis),
     "indexSelect": lambda x, index, axis: np.take(x, index, axis),
     "takeAlongAxis": lambda x, index, axis: np.take_along_axis(x, index, axis),
     "gather": gather,
