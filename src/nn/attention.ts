@@ -76,7 +76,7 @@ export interface MultiHeadAttentionOptions extends AttentionOptions {
   /** Into how many equal parts the features are split. */
   readonly heads: number;
   /** What keys and values are computed from, [..., S, E]; default x itself. */
-  readonly context?: Tensor;
+  readonly context?: Tensor | undefined;
 }
 
 /**

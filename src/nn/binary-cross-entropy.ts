@@ -15,12 +15,12 @@ import { record } from './record.ts';
 
 export interface BceOptions extends LossOptions {
   /** Multiplies the losses of the elements; broadcasts to them. */
-  readonly weight?: Tensor;
+  readonly weight?: Tensor | undefined;
 }
 
 export interface BceWithLogitsOptions extends BceOptions {
   /** Multiplies the yes-part −t log p, to make up for rare positives; broadcasts to the logits. */
-  readonly posWeight?: Tensor;
+  readonly posWeight?: Tensor | undefined;
 }
 
 /** Throws unless `value` broadcasts to the shape of `x`. */

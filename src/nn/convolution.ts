@@ -15,7 +15,7 @@ import { asBatch, type PerAxis, padForWindows, perAxis, slideWindows, type Windo
 
 export interface ConvolutionOptions {
   /** [outChannels] */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
   /** Default 1. */
   readonly stride?: PerAxis;
   /**

@@ -23,7 +23,7 @@ import { record } from './record.ts';
 
 export interface NllOptions extends LossOptions {
   /** One weight a class, [C]. The mean divides by the sum of the weights of the targets. */
-  readonly weight?: Tensor;
+  readonly weight?: Tensor | undefined;
   /** Targets equal to this contribute nothing, also not to the mean; default -100. */
   readonly ignoreIndex?: number;
 }

@@ -19,9 +19,9 @@ import { record } from './record.ts';
 
 export interface AffineOptions {
   /** What the result is multiplied with; default 1. */
-  readonly weight?: Tensor;
+  readonly weight?: Tensor | undefined;
   /** What is added then; default 0. */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
   /** Added to the variance, default 1e-5. */
   readonly eps?: number;
 }
@@ -139,8 +139,8 @@ export function instanceNorm(x: Tensor, options: AffineOptions = {}): Tensor {
 
 export interface BatchNormOptions extends AffineOptions {
   /** [C], used when not training and updated when training; default: none. */
-  readonly runningMean?: Tensor;
-  readonly runningVar?: Tensor;
+  readonly runningMean?: Tensor | undefined;
+  readonly runningVar?: Tensor | undefined;
   /** True: statistics of this batch. False (default): the running ones. */
   readonly training?: boolean;
   /** The weight of this batch in the running statistics, default 0.1. */

@@ -12,7 +12,7 @@ export interface LinearParams {
   /** [out, in] */
   readonly weight: Tensor;
   /** [out] */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
 }
 
 /** A convolution: weight [out, in / groups, kernel…] and bias [out]. */

@@ -17,7 +17,7 @@ import { asBatch, type PerAxis, perAxis } from './spatial.ts';
 
 export interface TransposedConvolutionOptions {
   /** [outChannels] */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
   /** Default 1. */
   readonly stride?: PerAxis;
   /** Elements cut from both sides of the result (the padding of the convolution that this undoes), default 0. */

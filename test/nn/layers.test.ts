@@ -53,7 +53,7 @@ describe('parameters', () => {
     const x = ones([2, 3]);
     expect(nn.mlp(nn.initMlp(key(0), [3, 5, 4]), x).shape).toEqual([2, 4]);
     const conv = nn.initConv(key(0), 3, 4, [2, 2]);
-    expect(nn.conv2d(ones([1, 3, 3, 3]), conv.weight, { bias: conv.bias! }).shape).toEqual([1, 4, 2, 2]);
+    expect(nn.conv2d(ones([1, 3, 3, 3]), conv.weight, { bias: conv.bias }).shape).toEqual([1, 4, 2, 2]);
     expect(nn.multiHeadAttention(nn.initAttention(key(0), 6), ones([2, 4, 6]), { heads: 3 }).shape).toEqual([2, 4, 6]);
     const h = zeros([2, 4]);
     expect(nn.rnnCell(nn.initRecurrent(key(0), 'rnn', 3, 4), h, x).shape).toEqual([2, 4]);

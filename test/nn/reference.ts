@@ -32,7 +32,7 @@ type Call = (...args: never[]) => unknown;
 const load = ({ dtype, shape, values }: Stored, asFloat: 'float32' | 'float64'): Tensor =>
   tensor(values.map(Number), { dtype: dtype === 'float64' ? asFloat : dtype, shape });
 
-export function expectClose(actual: Tensor, expected: Stored, tolerance: number, what: string): void {
+function expectClose(actual: Tensor, expected: Stored, tolerance: number, what: string): void {
   expect(actual.shape, what).toEqual(expected.shape);
   const got = actual.toTypedArray();
   expected.values.forEach((v, i) => {
