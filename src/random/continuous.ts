@@ -1,6 +1,7 @@
 // Continuous distributions, all functions of uniform bits: y = F⁻¹(u). Samples are constants of their key; parameters of
 // location and scale are differentiable (the reparameterisation y = loc + scale·ε), so gradients flow through samples.
 import { ArgumentError, DTypeError } from '../errors.ts';
+import { checkOptions } from '../nn/options.ts';
 import { add, mul, neg, sub } from '../ops/arithmetic.ts';
 import { cast } from '../ops/cast.ts';
 import { clip } from '../ops/clip.ts';
@@ -38,14 +39,6 @@ export interface NormalOptions extends DrawOptions {
 export interface ExponentialOptions extends DrawOptions {
   /** The mean; default 1. */
   readonly scale?: TensorLike;
-}
-
-/** Throws for options that the function does not know, which would otherwise be ignored without a word. */
-export function checkOptions(op: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new ArgumentError(`${op}: unknown option ${unknown}.`, `the options are ${known.join(', ')}`);
-  }
 }
 
 export function floatDType(op: string, { dtype = getDefaultDtype() }: DrawOptions): FloatDType {

@@ -1,6 +1,7 @@
 // Discrete samples: comparisons with uniform ones (bernoulli), the argmax of noisy logits (categorical), bits modulo a span
 // (randint) and sorting by random keys (permutation). Their values are integers or booleans and carry no derivative.
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../nn/options.ts';
 import { add, mul } from '../ops/arithmetic.ts';
 import { remainder } from '../ops/binary.ts';
 import { cast } from '../ops/cast.ts';
@@ -18,7 +19,7 @@ import { sizeOf } from '../tensor/layout.ts';
 import { checkShape, normalizeAxis, sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { bits, checkOptions, gumbel, parameter, uniform, violation } from './continuous.ts';
+import { bits, gumbel, parameter, uniform, violation } from './continuous.ts';
 import { checkCount, split } from './keys.ts';
 
 const WORD = 2 ** 32;

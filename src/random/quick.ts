@@ -1,10 +1,11 @@
 // rand and randn: samples without a key in sight. They come from one sequence of keys, which starts at seed 0 and can be
 // started anew, so a script gives the same numbers every time it runs. Inside jit they are drawn once, while tracing: use
 // keys there.
+import { checkOptions } from '../nn/options.ts';
 import type { CreateOptions } from '../tensor/create.ts';
 import type { FloatDType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkOptions, floatDType, normal, uniform } from './continuous.ts';
+import { floatDType, normal, uniform } from './continuous.ts';
 import { foldIn, key } from './keys.ts';
 
 export interface QuickOptions extends CreateOptions {

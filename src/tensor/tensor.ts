@@ -116,6 +116,17 @@ export class DenseTensor extends Tensor {
     return this;
   }
 
+  /**
+   * Takes over the elements of `value`, a tensor of the same shape and dtype: how an optimizer moves a leaf of the tape
+   * that its user holds. Storage is not written to, so views and snapshots of the old value keep it.
+   */
+  assign(value: DenseTensor): void {
+    const self = this as { -readonly [K in 'storage' | 'strides' | 'offset']: DenseTensor[K] };
+    self.storage = value.storage;
+    self.strides = value.strides;
+    self.offset = value.offset;
+  }
+
   /** The same storage seen through other sizes and strides. */
   view(shape: readonly number[], strides: readonly number[], offset: number = this.offset): DenseTensor {
     return new DenseTensor(this.dtype, shape, this.storage, strides, offset);
@@ -173,6 +184,17 @@ export abstract class Tracer extends Tensor {
   override toString(): string {
     return `${this.transform}Tracer(${this.dtype}[${this.shape.join(',')}])`;
   }
+}
+
+/**
+ * `x` as it is now, for values saved until a backward pass: only leaves of the tape are ever assigned to, and for those
+ * this is a view with the same place on the tape. So an optimizer step cannot change what an older graph remembers.
+ */
+export function snapshot(x: Tensor): Tensor {
+  if (!(x instanceof DenseTensor) || x.tape === undefined || x.tape.gradFnName !== undefined) return x;
+  const kept = x.view(x.shape, x.strides);
+  kept.tape = x.tape;
+  return kept;
 }
 
 export function typeOf(x: Tensor): TensorType {

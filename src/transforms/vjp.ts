@@ -5,7 +5,7 @@ import { zerosOf } from '../ops/linear.ts';
 import { bind, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Cotangent, OpRecord } from '../tensor/op.ts';
-import { type DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
+import { type DenseTensor, snapshot, type Tensor, Tracer } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
 import {
   type AnyFunction,
@@ -70,7 +70,7 @@ class ReverseMode implements Interpreter {
         op as OpRecord,
         p,
         x.map((v) => this.edge(v)),
-        { x: primals, y },
+        { x: primals.map(snapshot), y },
         y.length,
       );
       return y.map((v, index) => (isFloat(v.dtype) ? new ReverseTracer(this, v, { node, index }) : v));
