@@ -6,7 +6,7 @@ import { einsumMessage, showShape } from '../tensor/shape-messages.ts';
 export interface ParsedEinsum {
   readonly terms: readonly (readonly number[])[];
   readonly out: readonly number[];
-  /** The size of each label; a size 1 beside a larger one broadcasts. */
+  /** The size of each label; among the axes of '...' a size 1 beside a larger one broadcasts. */
   readonly sizes: ReadonlyMap<number, number>;
 }
 
@@ -67,7 +67,7 @@ function sizesOf(
       const clash =
         repeated < axis
           ? shapes[k]![repeated]! !== size
-          : known !== undefined && known !== size && known !== 1 && size !== 1;
+          : known !== undefined && known !== size && (label >= 0 || (known !== 1 && size !== 1));
       if (clash) {
         const index = label < 0 ? ELLIPSIS : String.fromCharCode(label);
         const other = repeated < axis ? shapes[k]![repeated]! : known!;

@@ -31,7 +31,7 @@ function withoutRepeats({ x, labels }: Labelled): Labelled {
   return withoutRepeats({ x: diagonal, labels: [...rest, labels[axis]!] });
 }
 
-/** Drops axes of size 1 that stand for a larger size: they broadcast, so the operand does not depend on the label. */
+/** Drops axes of '...' with size 1 that stand for a larger size: they broadcast, so the operand does not depend on them. */
 function withoutBroadcast({ x, labels }: Labelled, sizes: ParsedEinsum['sizes']): Labelled {
   const shape: readonly number[] = x.shape;
   const keep = labels.map((label, i) => shape[i] === sizes.get(label));
@@ -68,7 +68,7 @@ function labelsUnder(tree: ContractionTree, operands: readonly Labelled[]): read
 
 /**
  * The sum of products that an equation names, with NumPy's rules: `'ij,jk->ik'`, implicit outputs, `'...'`, repeated
- * indices of one operand (diagonals), sizes 1 that broadcast, spaces. Three and more operands are multiplied in the order
+ * indices of one operand (diagonals), spaces. Axes of '...' broadcast; a letter has one size. Three and more operands are multiplied in the order
  * that needs the fewest operations.
  * @example einsum('bi,ij,bj->b', x, A, x) // a quadratic form for each row of x
  */

@@ -5,12 +5,12 @@ import { allocate } from '../tensor/dtype.ts';
 import { call, name, postfix } from '../tensor/formula.ts';
 import { forEachOffset, rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord } from '../tensor/op.ts';
-import { checkShape, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
+import { checkShape, distinctAxes, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
 import { permuteMessage, reshapeMessage, showShape, squeezeMessage } from '../tensor/shape-messages.ts';
 import { dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { composite } from './composite.ts';
 import { linear, shiftAxes } from './linear.ts';
-import { onlyTensor } from './operands.ts';
+import { describe, onlyTensor } from './operands.ts';
 import { where } from './select.ts';
 import { type AxesParam, broadcastInto, reshapeTo } from './spread.ts';
 
@@ -42,8 +42,14 @@ export const permuteOp: OpRecord<AxesParam> = linear<AxesParam>({
 export function permute(x: Tensor, axes?: readonly number[]): Tensor {
   const rank = onlyTensor('permute', x).ndim;
   if (axes === undefined) return apply(permuteOp, [x], { axes: Array.from({ length: rank }, (_, i) => rank - 1 - i) });
-  const list = axes.map((axis) => normalizeAxis('permute', axis, x.shape));
-  if (list.length !== rank || new Set(list).size !== rank) throw new ShapeError(permuteMessage(axes, x.shape));
+  if (!Array.isArray(axes)) {
+    throw new ArgumentError(
+      `permute: the axes are a list of integers, got ${describe(axes)}.`,
+      'write permute(x, [1, 0])',
+    );
+  }
+  if (axes.length !== rank) throw new ShapeError(permuteMessage(axes, x.shape));
+  const list = distinctAxes('permute', axes, x.shape);
   return list.every((axis, i) => axis === i) ? x : apply(permuteOp, [x], { axes: list });
 }
 
@@ -272,6 +278,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
     return reshapeTo(x, shape);
   }
   const rest = shape.filter((_, i) => i !== unknown);
+  if (rest.includes(-1)) throw new ShapeError(reshapeMessage(x.shape, shape));
   checkShape('reshape', rest);
   const known = sizeOf(rest);
   if (known === 0 || x.size % known !== 0) throw new ShapeError(reshapeMessage(x.shape, shape));
@@ -307,11 +314,8 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
 /** Inserts axes of size 1; `axis` counts in the result. */
 export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor {
   const shape = onlyTensor('expandDims', x).shape as readonly number[];
-  const list = typeof axis === 'number' ? [axis] : axis;
-  const rank = shape.length + list.length;
-  const axes = list.map((a) => normalizeAxis('expandDims', a, shape, rank));
-  if (new Set(axes).size !== axes.length)
-    throw new ShapeError(`expandDims: axes ${showShape(list)} name a place twice.`);
+  const rank = shape.length + (Array.isArray(axis) ? axis.length : 1);
+  const axes = distinctAxes('expandDims', axis, shape, rank);
   const rest = [...shape];
   return reshapeTo(
     x,

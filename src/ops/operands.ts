@@ -1,6 +1,7 @@
 // What users hand in -> what records take: numbers beside tensors become tensors without widening them, dtypes are
 // promoted, shapes broadcast. Everything that is neither a tensor nor a number is refused by name here.
 import { ArgumentError } from '../errors.ts';
+import { describe } from '../tensor/describe.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { type DType, dtypeOfScalar, floatOf, getDefaultDtype, promote } from '../tensor/dtype.ts';
 import type { OpRecord } from '../tensor/op.ts';
@@ -12,13 +13,7 @@ import { broadcastInto } from './spread.ts';
 /** What an elementwise function accepts. */
 export type TensorLike = Tensor | number | boolean;
 
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (value instanceof Promise) return 'a Promise';
-  return typeof value === 'object' ? `a ${value.constructor?.name ?? 'plain object'}` : `a ${typeof value}`;
-}
+export { describe };
 
 /** `value` as a tensor, or the error that names what it is. Numbers become scalars of the default dtype. */
 export function asTensor(op: string, value: TensorLike): Tensor {

@@ -1,6 +1,6 @@
 // Products of vectors and matrices by NumPy's rules, all of them contractions.
 import { ArgumentError, ShapeError } from '../errors.ts';
-import { broadcastShapes, normalizeAxis } from '../tensor/shape.ts';
+import { broadcastShapes, normalizeAxis, tryBroadcast } from '../tensor/shape.ts';
 import { matmulMessage, showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
@@ -30,7 +30,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const outCore = [...(x.ndim === 1 ? [] : [M]), ...(y.ndim === 1 ? [] : [N])];
   const leftBatch = (x.shape as readonly number[]).slice(0, x.ndim - leftCore.length);
   const rightBatch = (y.shape as readonly number[]).slice(0, y.ndim - rightCore.length);
-  const batch = broadcastShapes('matmul (batch dims)', leftBatch, rightBatch);
+  const batch = tryBroadcast(leftBatch, rightBatch);
+  if (batch === undefined) throw new ShapeError(matmulMessage(x.shape, y.shape));
   // A batch axis that one operand lacks, or has with size 1 where the other has more, stays out of its label list.
   const side = (v: Tensor, own: readonly number[], core: readonly number[]): [Tensor, number[]] => {
     const lead = batch.length - own.length;

@@ -1,6 +1,7 @@
 // Shape arithmetic with the error texts of shape-messages.ts: broadcasting, axes, sizes.
 import { ArgumentError, ShapeError } from '../errors.ts';
-import { axisMessage, broadcastMessage, showShape } from './shape-messages.ts';
+import { describe, describeValue } from './describe.ts';
+import { axisMessage, broadcastMessage, repeatedAxisMessage, showShape } from './shape-messages.ts';
 
 export type Axes = number | readonly number[] | undefined;
 
@@ -12,13 +13,20 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /** NumPy's broadcast of two shapes. */
 export function broadcastShapes(op: string, a: readonly number[], b: readonly number[]): readonly number[] {
+  const shape = tryBroadcast(a, b);
+  if (shape === undefined) throw new ShapeError(broadcastMessage(op, a, b));
+  return shape;
+}
+
+/** The same, undefined where the shapes do not fit. */
+export function tryBroadcast(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const out = new Array<number>(rank);
   for (let i = 1; i <= rank; i++) {
     const m = a.length >= i ? a[a.length - i]! : 1;
     const n = b.length >= i ? b[b.length - i]! : 1;
-    if (m !== n && m !== 1 && n !== 1) throw new ShapeError(broadcastMessage(op, a, b));
+    if (m !== n && m !== 1 && n !== 1) return undefined;
     out[rank - i] = m === 1 ? n : m;
   }
   return out;
@@ -26,7 +34,7 @@ export function broadcastShapes(op: string, a: readonly number[], b: readonly nu
 
 /** `axis` counted from the front; `rank` axes are there. */
 export function normalizeAxis(op: string, axis: number, shape: readonly number[], rank: number = shape.length): number {
-  if (!Number.isInteger(axis)) throw new ArgumentError(`${op}: axis must be an integer, got ${String(axis)}.`);
+  if (!Number.isInteger(axis)) throw new ArgumentError(`${op}: axis must be an integer, got ${describeValue(axis)}.`);
   if (axis < -rank || axis >= rank) throw new ShapeError(axisMessage(op, axis, shape));
   return axis < 0 ? axis + rank : axis;
 }
@@ -34,24 +42,35 @@ export function normalizeAxis(op: string, axis: number, shape: readonly number[]
 /** The listed axes in ascending order; all of them for undefined. */
 export function normalizeAxes(op: string, axes: Axes, shape: readonly number[]): number[] {
   if (axes === undefined || axes === null) return shape.map((_, i) => i);
-  const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalizeAxis(op, axis, shape));
-  if (new Set(list).size !== list.length) {
-    throw new ShapeError(`${op}: axis ${showShape(list)} names an axis twice for shape ${showShape(shape)}.`);
-  }
-  return list.sort((a, b) => a - b);
+  return distinctAxes(op, axes, shape).sort((a, b) => a - b);
+}
+
+/** One axis or a list of axes in the order given, counted from the front; none may be there twice. */
+export function distinctAxes(
+  op: string,
+  axes: number | readonly number[],
+  shape: readonly number[],
+  rank: number = shape.length,
+): number[] {
+  const given: readonly number[] = Array.isArray(axes) ? Array.from(axes) : [axes as number];
+  const list = given.map((axis) => normalizeAxis(op, axis, shape, rank));
+  const repeated = list.find((axis, i) => list.indexOf(axis) < i);
+  if (repeated !== undefined) throw new ShapeError(repeatedAxisMessage(op, repeated, shape));
+  return list;
 }
 
 /** Throws unless every size is a non-negative integer. */
 export function checkShape(op: string, shape: unknown): asserts shape is readonly number[] {
   if (!Array.isArray(shape)) {
     throw new ArgumentError(
-      `${op}: a shape is a list of sizes, got ${String(shape)}.`,
+      `${op}: a shape is a list of sizes, got ${describe(shape)}.`,
       `write ${op}([2, 3]), not ${op}(2, 3)`,
     );
   }
-  for (const n of shape) {
-    if (!Number.isInteger(n) || n < 0) {
-      throw new ShapeError(`${op}: shape [${shape.join(',')}] has the size ${String(n)}; sizes are integers >= 0.`);
+  for (const n of Array.from(shape as unknown[])) {
+    if (!Number.isInteger(n) || (n as number) < 0) {
+      const shown = Array.from(shape, describeValue).join(',');
+      throw new ShapeError(`${op}: shape [${shown}] has the size ${describeValue(n)}; sizes are integers >= 0.`);
     }
   }
 }

@@ -33,9 +33,14 @@ interface IndexingCase {
   readonly with: number[];
   readonly addAt: number[];
 }
+interface EinsumCase {
+  readonly equation: string;
+  readonly shapes: number[][];
+  readonly out: Values;
+}
 interface Reference {
   readonly indexing: IndexingCase[];
-  readonly einsum: { equation: string; shapes: number[][]; out: Values }[];
+  readonly einsum: EinsumCase[];
   readonly functions: { name: string; shapes: number[][]; args: unknown[]; out: Values[] }[];
 }
 
@@ -80,8 +85,32 @@ describe('at, with and addAt agree with NumPy on random indices', () => {
   });
 });
 
+/** Whether a letter has the size 1 in one place and a larger one in another, which NumPy lets pass and einsum refuses. */
+function stretchesLetters({ equation, shapes }: EinsumCase): boolean {
+  const terms = equation.replace(/ /g, '').split('->')[0]!.split(',');
+  const named = terms.flatMap((term, k) => {
+    const [before, after = ''] = term.split('...') as [string, string?];
+    const shape = shapes[k]!;
+    return [
+      ...[...before].map((letter, i) => [letter, shape[i]!] as const),
+      ...[...after].map((letter, i) => [letter, shape[shape.length - after.length + i]!] as const),
+    ];
+  });
+  return named.some(([letter, size]) => named.some(([other, n]) => other === letter && n !== size));
+}
+
+describe('einsum refuses to stretch a letter of size 1', () => {
+  const cases = reference.einsum.filter(stretchesLetters);
+  test.each(cases.map((c) => [`${c.equation} ${JSON.stringify(c.shapes)}`, c] as const))('%s', (_, c) => {
+    expect(() => einsum(c.equation, ...c.shapes.map((shape, k) => operand(shape, k)))).toThrow(
+      /index '[A-Za-z]' is (1 in one operand and \d|\d in one operand and 1) /,
+    );
+  });
+});
+
 describe('einsum agrees with NumPy on random equations', () => {
-  test.each(reference.einsum.map((c) => [`${c.equation} ${JSON.stringify(c.shapes)}`, c] as const))('%s', (_, c) => {
+  const cases = reference.einsum.filter((c) => !stretchesLetters(c));
+  test.each(cases.map((c) => [`${c.equation} ${JSON.stringify(c.shapes)}`, c] as const))('%s', (_, c) => {
     const x = c.shapes.map((shape, k) => operand(shape, k));
     expectValues(einsum(c.equation, ...x), c.out.shape, c.out.values);
     expectValues(einsum(c.equation, ...x.map(asView)), c.out.shape, c.out.values);

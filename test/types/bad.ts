@@ -1,5 +1,6 @@
 // Mistakes the compiler must find, each under the text it must show: the library's own, which is the run-time error's text
-// too, or after `TypeScript:` the compiler's. types.test.ts compiles this file without the directives and compares the texts.
+// too, or after `TypeScript:` the compiler's. types.test.ts compiles this file without the directives, runs the mistakes, and
+// compares the texts.
 
 import { add, concat, einsum, grad, hessian, stack, type Tensor, tensor, zeros } from './library.ts';
 
@@ -74,6 +75,7 @@ export const mistakes: readonly (() => unknown)[] = [
   () => einsum('ij->', a, a),
   // @ts-expect-error grad: f must return a scalar (shape []), but returns shape [2]; use jacobian() or vjp().
   () => grad((x: Tensor<[3]>) => a.matmul(x))(zeros([3])),
+  // Only the compiler refuses this one: at run time the second derivatives of a vector have the shape [...Out, ...In, ...In].
   // @ts-expect-error hessian: f must return a scalar (shape []), but returns shape [3]; use jacobian(jacobian(f)).
   () => hessian((x: Tensor<[3]>) => x.exp())(zeros([3])),
   // One mistake is one error, however much is computed from its result.
@@ -88,16 +90,17 @@ declare function layer<N extends number, I extends number, O extends number>(
   w: Tensor<[NoInfer<I>, O]>,
 ): Tensor<[N, O]>;
 
+// The functions below are compiled and not run.
 // A shape that is unknown does not pass for one that is known.
 // @ts-expect-error TypeScript: Type 'Tensor<number[]>' is not assignable to type 'Tensor<[2, 3]>'.
-export const narrow: Tensor<[2, 3]> = unknownRank;
+export const narrow = (): Tensor<[2, 3]> => unknownRank;
 // @ts-expect-error TypeScript: Type 'Tensor<[2, 3]>' is not assignable to type 'Tensor<[3, 2]>'.
-export const wrong: Tensor<[3, 2]> = a;
+export const wrong = (): Tensor<[3, 2]> => a;
 // The type that is expected of a result does not change what its operands are.
 // @ts-expect-error TypeScript: Type 'Tensor<[]>' is not assignable to type 'Tensor<[3]>'.
-export const total: Tensor<[3]> = a.sum();
+export const total = (): Tensor<[3]> => a.sum();
 // @ts-expect-error TypeScript: Type 'Tensor<[2]>' is not assignable to type 'Tensor<[5]>'.
-export const data: Tensor<[5]> = tensor([1, 2]);
+export const data = (): Tensor<[5]> => tensor([1, 2]);
 // Sizes of two arguments that must be equal.
 // @ts-expect-error TypeScript: Argument of type 'Tensor<[4, 5]>' is not assignable to parameter of type 'Tensor<[3, 5]>'.
-export const applied: Tensor<[2, 5]> = layer(a, zeros([4, 5]));
+export const applied = (): Tensor<[2, 5]> => layer(a, zeros([4, 5]));

@@ -1,2 +1,2 @@
-// The library that the type tests are compiled against.
-export * from './declarations.ts';
+// The library that the type tests are compiled against, and run with.
+export * from '../../src/index.ts';

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
+import { NablaError } from '../../src/errors.ts';
 import {
   axisMessage,
   broadcastMessage,
@@ -20,6 +21,7 @@ import {
   squeezeMessage,
   stackMessage,
 } from '../../src/tensor/shape-messages.ts';
+import { mistakes } from './bad.ts';
 import { type Compiled, compile } from './compile.ts';
 import { stressSource } from './stress.ts';
 
@@ -31,11 +33,11 @@ const budget = 300_000;
 vi.setConfig({ testTimeout: 120_000 });
 
 /** bad.ts with its directives as plain comments, so that the errors show. */
-const mistakes: string = readFileSync(new URL('./bad.ts', import.meta.url), 'utf8').replaceAll(
+const undirected: string = readFileSync(new URL('./bad.ts', import.meta.url), 'utf8').replaceAll(
   '@ts-expect-error',
   'error:',
 );
-const compiled: Compiled = compile(['good.ts', 'bad.ts', 'generic.ts'], { 'bad.ts': mistakes });
+const compiled: Compiled = compile(['good.ts', 'bad.ts', 'generic.ts'], { 'bad.ts': undirected });
 
 interface Expected {
   readonly text: string;
@@ -48,12 +50,23 @@ interface Expected {
 
 /** What the comments of bad.ts say must be reported, and where. */
 function expectations(): Expected[] {
-  const lines = mistakes.split('\n');
+  const lines = undirected.split('\n');
   const marked = lines.flatMap((line, i) => {
     const [, typescript, text] = /^ *\/\/ error: (TypeScript: )?(.*)$/.exec(line) ?? [];
     return text === undefined ? [] : [{ ours: typescript === undefined, text, from: i + 1 }];
   });
   return marked.map((each, i) => ({ ...each, to: marked[i + 1]?.from ?? lines.length }));
+}
+
+/** The message of the library's error, without its hint. */
+function firstLineThrown(mistake: () => unknown): string | undefined {
+  try {
+    mistake();
+  } catch (error) {
+    expect(error).toBeInstanceOf(NablaError);
+    return (error as NablaError).message.split('\n')[0];
+  }
+  return undefined;
 }
 
 describe('exact shapes', () => {
@@ -82,6 +95,15 @@ describe('mistakes', () => {
 
   it.each(typescripts.map((each) => [each.text, each] as const))('one error: %s', (_, mistake) => {
     expect(reported(mistake)).toEqual([mistake.text]);
+  });
+
+  const runs = ours.map((each, i) => [each.text, mistakes[i]!] as const);
+  it.each(runs.filter(([text]) => !text.startsWith('hessian: ')))('thrown when run: %s', (text, mistake) => {
+    expect(firstLineThrown(mistake)).toBe(text);
+  });
+
+  it('one text for every mistake', () => {
+    expect(mistakes.length).toBe(ours.length);
   });
 
   it('nothing else in bad.ts is an error', () => {
@@ -252,7 +274,9 @@ describe('cost', () => {
   it(`${uses} distinct uses stay within ${budget} type instantiations`, () => {
     const cost = (count: number): number => {
       const { program, diagnostics } = compile(['stress.generated.ts'], { 'stress.generated.ts': stressSource(count) });
+      const start = performance.now();
       expect(diagnostics('stress.generated.ts')).toEqual([]);
+      console.info(`${count} uses: checked in ${Math.round(performance.now() - start)} ms`);
       return program.getInstantiationCount();
     };
     expect(cost(uses) - cost(0)).toBeLessThan(budget);
