@@ -1,11 +1,10 @@
 // What an operation computes must not depend on how it is asked: in float32 or float64, on views or copies, traced or
-// directly. And asked wrongly it answers with the library's errors.
-import { DTypeError, NablaError } from '../../src/errors.ts';
+// directly.
 import { run, traceFlat } from '../../src/program/trace.ts';
 import { isFloat } from '../../src/tensor/dtype.ts';
 import { name, showFormula } from '../../src/tensor/formula.ts';
 import { sizeOf } from '../../src/tensor/layout.ts';
-import { type DenseTensor, dense, filled, type Tensor } from '../../src/tensor/tensor.ts';
+import { type DenseTensor, dense } from '../../src/tensor/tensor.ts';
 import { pullback, pushforward } from './check-derivatives.ts';
 import { denseList, expectClose, expectNumbers, expectTypes, magnitude, numbers } from './compare.ts';
 import { drawDirection, drawInputs } from './draw.ts';
@@ -187,51 +186,4 @@ export function checkFormula(subject: Subject): void {
   if (missing.length > 0)
     throw new Error(`${subject.key}: the formula ${text} does not mention ${missing.join(', ')}.`);
   if (/undefined|NaN|\[object/.test(text)) throw new Error(`${subject.key}: the formula is ${text}.`);
-}
-
-// ----------------------------------------------------------------------------------------------------- wrong input
-
-const notTensors: readonly unknown[] = [undefined, null, 'text', [1, 2, 3], new Float32Array(2), {}, () => 1];
-
-/** Runs `body`: it may return, and may throw an error of the library, but no other. */
-function onlyOwnErrors(what: string, body: () => unknown): NablaError | undefined {
-  try {
-    body();
-    return undefined;
-  } catch (error) {
-    if (error instanceof NablaError) return error;
-    throw new Error(`${what}: threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}.`);
-  }
-}
-
-const shown = (value: unknown): string => (Array.isArray(value) ? '[1, 2, 3]' : String(value));
-
-/** A public function given something else than a tensor names the problem; no primitive takes mixed dtypes silently. */
-export function checkBadInput(subject: Subject, publicFunction?: (...args: unknown[]) => unknown): void {
-  const x = draw(subject);
-  const rest = subject.table === 'composite' ? (subject.sample.params ?? []) : [];
-  const f =
-    subject.table === 'composite'
-      ? ((publicFunction ?? subject.call) as (...args: unknown[]) => unknown)
-      : publicFunction;
-  for (const wrong of f ? notTensors : []) {
-    x.forEach((_, i) => {
-      const args: unknown[] = x.map((v, k) => (k === i ? wrong : v));
-      const what = `${subject.key} with ${shown(wrong)} as argument ${i}`;
-      if (!onlyOwnErrors(what, () => f!(...args, ...(publicFunction ? rest : []))))
-        throw new Error(`${what}: no error.`);
-    });
-  }
-  x.forEach((v, i) => {
-    for (const dtype of ['bool', 'int32', 'float32'] as const) {
-      const other = filled(v.shape, 1, dtype);
-      const args: Tensor[] = x.map((u, k) => (k === i ? other : u));
-      const error = onlyOwnErrors(`${subject.key} with a ${dtype} input ${i}`, () => subject.call(...args));
-      const mixed =
-        subject.table === 'primitive' && isFloat(v.dtype) && x.some((u, k) => k !== i && u.dtype === v.dtype);
-      if (mixed && v.dtype !== dtype && !(error instanceof DTypeError)) {
-        throw new Error(`${subject.key}: inputs of dtypes ${args.map((u) => u.dtype).join(', ')} gave no DTypeError.`);
-      }
-    }
-  });
 }

@@ -1,0 +1,67 @@
+// No public function escapes the tables: whatever the library exports is a primitive, a composite, or listed here with
+// the reason why it is neither.
+import { describe, expect, test } from 'vitest';
+import * as nabla from '../../src/index.ts';
+import { composites } from '../../src/ops/composite.ts';
+import { primitives } from '../../src/tensor/op.ts';
+import './registered.ts';
+
+const others: Readonly<Record<string, readonly string[]>> = {
+  'makes a tensor from no tensor':
+    `arange eye full fullLike linspace ones onesLike tensor zeros zerosLike nn.initAttention
+    nn.initConv nn.initLinear nn.initMlp nn.initRecurrent`.split(/\s+/),
+  'transforms a function, tested in test/transforms and test/property': `checkGrads customLinearSolve customRoot grad
+    gradcheck gradgradcheck hessian hessianDiagonal hvp jacfwd jacobian jacrev jet jit jvp laplacian linearTranspose
+    linearize trace valueAndGrad valueGradHessian vhp vjp vmap`.split(/\s+/),
+  'belongs to the tape, tested in test/eager': `autograd.backward autograd.customFunction autograd.detectAnomaly
+    autograd.grad autograd.registerMultiGradHook autograd.savedTensorsHooks detectAnomaly enableGrad inferenceMode
+    isGradEnabled isInferenceMode noGrad`.split(/\s+/),
+  'is a setting, a class or a tool for trees and types': `Program Tensor assertShape dynamic getDefaultDtype
+    setDefaultDtype tree.flatten tree.leaves tree.map tree.sameTree tree.showTree tree.unflatten withShape`.split(
+    /\s+/,
+  ),
+  'is another name or a member of a family in the tables': `allclose amax amin special.i0 special.i0e special.i1
+    special.i1e special.j0 special.j1 special.y0 special.y1 switchCase variance`.split(/\s+/),
+};
+
+/** Names as users write them: `matmul`, `linalg.inv`. */
+function publicFunctions(): string[] {
+  return Object.entries(nabla).flatMap(([name, value]) => {
+    if (typeof value === 'function') return /Error$/.test(name) ? [] : [name];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([member, f]) => (typeof f === 'function' ? [`${name}.${member}`] : []));
+  });
+}
+
+const inTables = (name: string): boolean => {
+  const last = name.split('.').at(-1)!;
+  return [name, last].some((key) => primitives.has(key) || composites.has(key));
+};
+
+test('every public function is in a table or has a reason', () => {
+  const excused = new Set(Object.values(others).flat());
+  const names = publicFunctions().filter((name) => !inTables(name));
+  expect(names.filter((name) => !excused.has(name)).sort()).toEqual([]);
+});
+
+test('every listed reason is still needed', () => {
+  const names = new Set(publicFunctions());
+  const needless = Object.values(others).flatMap((list) => list.filter((name) => !names.has(name)));
+  expect(needless).toEqual([]);
+});
+
+describe('samples', () => {
+  const records = [...primitives.values(), ...composites.values()];
+
+  test('only operations that carry a program, tested as composites, have none', () => {
+    const bare = records.filter(({ samples }) => samples.length === 0).map(({ name }) => name);
+    expect(bare.filter((name) => !composites.has(name))).toEqual([]);
+  });
+
+  test('every exemption says why', () => {
+    const reasons = records.flatMap(({ name, samples }) =>
+      samples.flatMap(({ exempt }) => Object.values(exempt ?? {}).map((why) => [name, why] as const)),
+    );
+    expect(reasons.filter(([, why]) => why.trim().length < 10)).toEqual([]);
+  });
+});
