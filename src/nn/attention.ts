@@ -37,7 +37,7 @@ function lowerTriangle(length: number, keys: number): Tensor {
 /** Which keys a query may see, undefined for all, and the scores with what a float mask adds. */
 function applyMask(scores: Tensor, mask: Tensor | undefined): [Tensor, Tensor | undefined] {
   if (mask === undefined) return [scores, undefined];
-  if (mask.dtype === 'bool') return [scores, mask];
+  if (onlyTensor('attention', mask).dtype === 'bool') return [scores, mask];
   const allowed = notEqual(mask, -Infinity);
   return [add(scores, where(allowed, mask, 0)), allowed];
 }

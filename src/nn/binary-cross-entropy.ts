@@ -66,7 +66,8 @@ export function bceWithLogits(logits: Tensor, target: TensorLike, options: BceWi
   const [x, t] = lossOperands(op, logits, target);
   const { posWeight } = options;
   const rest = softplus(neg(x));
-  const scaled = posWeight ? mul(add(mul(t, sub(fitting(op, 'posWeight', posWeight, x), 1)), 1), rest) : rest;
+  const scaled =
+    posWeight !== undefined ? mul(add(mul(t, sub(fitting(op, 'posWeight', posWeight, x), 1)), 1), rest) : rest;
   return weighted(op, add(mul(sub(1, t), x), scaled), options);
 }
 

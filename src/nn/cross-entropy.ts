@@ -36,6 +36,7 @@ export interface CrossEntropyOptions extends NllOptions {
 /** `weight` beside x, whose class axis it belongs to. */
 function weightOf(op: string, x: Tensor, weight: Tensor | undefined): Tensor | undefined {
   if (weight === undefined) return undefined;
+  onlyTensor(op, weight);
   const axis = classAxis(op, x);
   if (weight.ndim !== 1 || weight.shape[0] !== x.shape[axis]) {
     throw new ShapeError(`${op}: weight has shape ${showShape(weight.shape)}, expected [${x.shape[axis]}].`);

@@ -33,8 +33,8 @@ export function linear(x: Tensor, weight: Tensor, options: { readonly bias?: Ten
     );
   }
   const y = matmul(input, swapaxes(w, 0, 1));
-  const { bias } = options;
-  if (bias === undefined) return y;
+  if (options.bias === undefined) return y;
+  const bias = onlyTensor('linear', options.bias);
   if (bias.ndim !== 1 || bias.shape[0] !== w.shape[0]) {
     throw new ShapeError(`linear: bias has shape ${showShape(bias.shape)}, expected [${w.shape[0]}].`);
   }

@@ -166,7 +166,7 @@ export function batchNorm(
   const channels = [input.shape[1]!];
   const view = perChannel(input);
   for (const [name, v] of Object.entries({ runningMean, runningVar })) {
-    if (v !== undefined && !sameShape(v.shape, channels)) {
+    if (v !== undefined && !sameShape(onlyTensor('batchNorm', v).shape, channels)) {
       throw new ShapeError(`batchNorm: ${name} has shape ${showShape(v.shape)}, expected ${showShape(channels)}.`);
     }
   }
@@ -200,12 +200,16 @@ export function batchNorm(
   return [affine('batchNorm', y, options, channels, view), update(runningMean, mu), update(runningVar, unbiased)];
 }
 
-record('layerNorm', (x: Tensor, weight: Tensor, bias: Tensor) => layerNorm(x, weight.shape, { weight, bias }), [
-  { inputs: [{ shape: [3, 4] }, { shape: [4] }, { shape: [4] }] },
-  { inputs: [{ shape: [2, 3, 2] }, { shape: [3, 2] }, { shape: [3, 2] }] },
-  { inputs: [{ shape: [0, 3] }, { shape: [3] }, { shape: [3] }] },
-]);
-record('rmsNorm', (x: Tensor, weight: Tensor, eps: number) => rmsNorm(x, weight.shape, { weight, eps }), [
+record(
+  'layerNorm',
+  (x: Tensor, weight: Tensor, bias: Tensor, shape: number[]) => layerNorm(x, shape, { weight, bias }),
+  [
+    { inputs: [{ shape: [3, 4] }, { shape: [4] }, { shape: [4] }], params: [[4]] },
+    { inputs: [{ shape: [2, 3, 2] }, { shape: [3, 2] }, { shape: [3, 2] }], params: [[3, 2]] },
+    { inputs: [{ shape: [0, 3] }, { shape: [3] }, { shape: [3] }], params: [[3]] },
+  ],
+);
+record('rmsNorm', (x: Tensor, weight: Tensor, eps: number) => rmsNorm(x, 4, { weight, eps }), [
   { inputs: [{ shape: [3, 4] }, { shape: [4] }], params: [1e-5] },
 ]);
 record(

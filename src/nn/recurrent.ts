@@ -9,6 +9,7 @@ import { add, mul, sub } from '../ops/arithmetic.ts';
 import { tanh } from '../ops/hyperbolic.ts';
 import { sliceAxis } from '../ops/joining.ts';
 import { sigmoid } from '../ops/logistic.ts';
+import { onlyTensor } from '../ops/operands.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { linear } from './linear.ts';
@@ -18,9 +19,9 @@ import { record } from './record.ts';
 const fromInput = (p: RecurrentParams, x: Tensor): Tensor => linear(x, p.weightIh, { bias: p.biasIh });
 const fromState = (p: RecurrentParams, h: Tensor): Tensor => linear(h, p.weightHh, { bias: p.biasHh });
 
-/** `x` [..., count·H] cut into its gates [..., H]. */
+/** `x` [..., count·H] cut into its gates, each of the size H of the state. */
 function gates(op: string, x: Tensor, count: number, state: Tensor): Tensor[] {
-  const size = state.shape[state.ndim - 1]!;
+  const size = onlyTensor(op, state).shape[state.ndim - 1]!;
   if (x.shape[x.ndim - 1] !== count * size) {
     throw new ShapeError(
       `${op}: a state ${showShape(state.shape)} needs ${count} gates of ${size}, the weights give ${x.shape[x.ndim - 1]}.`,
