@@ -1,6 +1,6 @@
 // Small maps on the last two axes that the derivative rules are written with, and the checks of matrix arguments.
 import { add, mul } from '../ops/arithmetic.ts';
-import { diagonal, tril, triu } from '../ops/diagonals.ts';
+import { tril, triu } from '../ops/diagonals.ts';
 import { concat } from '../ops/joining.ts';
 import { expandDims, slice, swapaxes } from '../ops/movement.ts';
 import { floating, onlyTensor, promoted } from '../ops/operands.ts';
@@ -29,9 +29,9 @@ export function upperPart(x: Tensor, includeDiagonal: boolean): Tensor {
   return triu(x, includeDiagonal ? 0 : 1);
 }
 
-/** The main diagonal of the last two axes, which become one. */
-export function diagonalOf(x: Tensor): Tensor {
-  return diagonal(x, 0, -2, -1);
+/** aₖᵀ bₖ for every column k: the diagonal of aᵀ b, each entry from its own columns only. */
+export function columnwise(a: Tensor, b: Tensor): Tensor {
+  return sumOver(mul(a, b), [a.ndim - 2]);
 }
 
 /** Rows and columns of the last two axes, each as [start, stop]. */

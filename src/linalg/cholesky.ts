@@ -32,7 +32,7 @@ export function symmetrized(a: Float64Array, n: number): Float64Array {
   return a.map((v, k) => v / 2 + a[(k % n) * n + Math.floor(k / n)]! / 2);
 }
 
-export const choleskyOp: OpRecord<None> = matrixOp({
+const choleskyOp: OpRecord<None> = matrixOp({
   name: 'cholesky',
   core: ([a], [x]) => {
     checkSquare('cholesky', x!);

@@ -83,17 +83,19 @@ function cofactorAt(a: Float64Array, directions: readonly Float64Array[], n: num
   return multiply(u, multiply(inBasis, vt, n, n, n), n, n, n).map((entry) => sign * entry);
 }
 
+const vanishes = 'these derivatives of a cubic are exactly zero, and differences give only rounding';
+
 export const cofactorOp: OpRecord<None> = withDifferentials({
   name: 'cofactor',
   at: cofactorAt,
   adjoint: 'self',
   formula: (a) => postfix("'", call('adj', a)),
   samples: [
-    { inputs: [{ shape: [3, 3] }] },
-    { inputs: [{ shape: [3, 3], values: [1, 2, 3, 2, 4, 6, 1, 0, 1] }] },
-    { inputs: [{ shape: [3, 3], values: [0, 0, 0, 0, 0, 0, 0, 0, 0] }] },
-    { inputs: [{ shape: [2, 3, 3] }, { shape: [2, 3, 3] }] },
-    { inputs: [{ shape: [3, 3] }, { shape: [3, 3] }, { shape: [3, 3] }] },
+    { inputs: [{ shape: [4, 4] }] },
+    { inputs: [{ shape: [3, 3], values: [1, 2, 3, 2, 4, 6, 1, 0, 1] }], exempt: { third: vanishes } },
+    { inputs: [{ shape: [3, 3], values: [0, 0, 0, 0, 0, 0, 0, 0, 0] }], exempt: { third: vanishes } },
+    { inputs: [{ shape: [2, 3, 3] }, { shape: [2, 3, 3] }], exempt: { third: vanishes } },
+    { inputs: [{ shape: [3, 3] }, { shape: [3, 3] }, { shape: [3, 3] }], exempt: { third: vanishes } },
     { inputs: [{ shape: [1, 1] }] },
     { inputs: [{ shape: [0, 0] }] },
   ],

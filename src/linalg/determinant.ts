@@ -15,7 +15,7 @@ import { luFactor } from './kernels/index.ts';
 import { checkSquare, matrixOp } from './matrix-op.ts';
 import { inv } from './solve.ts';
 
-export const detOp: OpRecord<None> = matrixOp({
+const detOp: OpRecord<None> = matrixOp({
   name: 'det',
   core: (_cores, [x]) => {
     checkSquare('det', x!);
@@ -43,7 +43,7 @@ export function det(A: Tensor): Tensor {
   return apply(detOp, [matrixArgument('det', A)], none);
 }
 
-export const slogdetOp: OpRecord<None> = matrixOp({
+const slogdetOp: OpRecord<None> = matrixOp({
   name: 'slogdet',
   core: (_cores, [x]) => {
     checkSquare('slogdet', x!);

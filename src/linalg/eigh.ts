@@ -14,7 +14,7 @@ import { allocate } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
 import { type OpRecord, register } from '../tensor/op.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
-import { asColumn, asRow, diagonalOf, matrixArgument, symmetricPart, t } from './arrange.ts';
+import { asColumn, asRow, columnwise, matrixArgument, symmetricPart, t } from './arrange.ts';
 import { symmetrized } from './cholesky.ts';
 import { eighFactor } from './kernels/index.ts';
 import { checkSquare, epsilonOf, matrixOp } from './matrix-op.ts';
@@ -56,7 +56,7 @@ function differences(d: Tensor): Tensor {
   return sub(asRow(d), asColumn(d));
 }
 
-export const eighOp: OpRecord<None> = matrixOp({
+const eighOp: OpRecord<None> = matrixOp({
   name: 'eigh',
   core: ([a], [x]) => {
     checkSquare('eigh', x!);
@@ -69,8 +69,9 @@ export const eighOp: OpRecord<None> = matrixOp({
   jvp: (_x, [dA], _p, y) => {
     if (!dA) return [null, null];
     const [w, V] = y() as [Tensor, Tensor];
-    const E = matmul(t(V), matmul(symmetricPart(dA), V));
-    return [diagonalOf(E), matmul(V, apply(chainOp, [apply(reciprocalGapsOp, [w], none), E], none))];
+    const moved = matmul(symmetricPart(dA), V);
+    const E = matmul(t(V), moved);
+    return [columnwise(V, moved), matmul(V, apply(chainOp, [apply(reciprocalGapsOp, [w], none), E], none))];
   },
   formula: ([a]) => call('eigh', a!),
   samples: [

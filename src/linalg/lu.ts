@@ -21,7 +21,7 @@ const afterL = (L1: Tensor, X: Tensor): Tensor =>
 const beforeU = (U1: Tensor, X: Tensor): Tensor =>
   t(apply(solveTriangularOp, [U1, t(X)], { lower: false, unit: false, transpose: true }));
 
-export const luOp: OpRecord<None> = matrixOp({
+const luOp: OpRecord<None> = matrixOp({
   name: 'lu',
   core: ([a]) => {
     const [m, n] = a;

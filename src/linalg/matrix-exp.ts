@@ -56,7 +56,7 @@ function expmAt(a: Float64Array, directions: readonly Float64Array[], n: number)
   return out;
 }
 
-export const matrixExpOp: OpRecord<None> = withDifferentials({
+const matrixExpOp: OpRecord<None> = withDifferentials({
   name: 'matrixExp',
   at: expmAt,
   adjoint: 'transposed',

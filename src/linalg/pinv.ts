@@ -26,7 +26,7 @@ function cutoff(largest: number, m: number, n: number, { rcond }: RankParam, typ
   return (rcond ?? Math.max(m, n) * epsilonOf(type)) * largest;
 }
 
-export const pinvOp: OpRecord<RankParam> = matrixOp<RankParam>({
+const pinvOp: OpRecord<RankParam> = matrixOp<RankParam>({
   name: 'pinv',
   core: ([a]) => [[a[1], a[0]]],
   each: ([a], [[m, n]], p, _place, type) => {

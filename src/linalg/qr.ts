@@ -17,7 +17,7 @@ interface QrParam {
   readonly mode: QrMode;
 }
 
-export const qrOp: OpRecord<QrParam> = matrixOp<QrParam>({
+const qrOp: OpRecord<QrParam> = matrixOp<QrParam>({
   name: 'qr',
   core: ([a], _x, { mode }) => {
     const [m, n] = a;
@@ -55,7 +55,7 @@ export const qrOp: OpRecord<QrParam> = matrixOp<QrParam>({
   formula: ([a]) => call('qr', a!),
   samples: [
     { inputs: [{ shape: [3, 3], kind: 'invertible' }], params: { mode: 'reduced' } },
-    { inputs: [{ shape: [3, 2] }], params: { mode: 'reduced' } },
+    { inputs: [{ shape: [3, 2], kind: 'invertible' }], params: { mode: 'reduced' } },
     { inputs: [{ shape: [2, 3], kind: 'invertible' }], params: { mode: 'complete' } },
     { inputs: [{ shape: [2, 3, 2], kind: 'invertible' }], params: { mode: 'reduced' } },
     { inputs: [{ shape: [0, 2] }], params: { mode: 'reduced' } },

@@ -41,7 +41,7 @@ function identityKernel(n: number): Float64Array {
   return eye;
 }
 
-export const invOp: OpRecord<None> = matrixOp({
+const invOp: OpRecord<None> = matrixOp({
   name: 'inv',
   core: ([a], [x]) => {
     checkSquare('inv', x!);
@@ -65,7 +65,7 @@ export function inv(A: Tensor): Tensor {
   return apply(invOp, [matrixArgument('inv', A)], none);
 }
 
-export const solveOp: OpRecord<None> = matrixOp({
+const solveOp: OpRecord<None> = matrixOp({
   name: 'solve',
   core: ([a, b], [x, y]) => {
     checkSquare('solve', x!);

@@ -15,7 +15,7 @@ import { apply, bind } from '../tensor/dispatch.ts';
 import { call } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { asColumn, asRow, diagonalOf, matrixArgument, t } from './arrange.ts';
+import { asColumn, asRow, columnwise, matrixArgument, t } from './arrange.ts';
 import { reciprocalGapsOp } from './eigh.ts';
 import { svdFactor } from './kernels/index.ts';
 import { matrixOp } from './matrix-op.ts';
@@ -31,7 +31,7 @@ function outOfSpan(Q: Tensor, M: Tensor, s: Tensor): Tensor {
   return chain(asRow(reciprocal(s)), sub(M, matmul(Q, matmul(t(Q), M))));
 }
 
-export const svdOp: OpRecord<SvdParam> = matrixOp<SvdParam>({
+const svdOp: OpRecord<SvdParam> = matrixOp<SvdParam>({
   name: 'svd',
   core: ([a], _x, { fullMatrices }) => {
     const [m, n] = a;
@@ -62,7 +62,7 @@ export const svdOp: OpRecord<SvdParam> = matrixOp<SvdParam>({
     const inV = matmul(V, sub(even, odd));
     const dU = m > n ? add(inU, outOfSpan(U, dAV, s)) : inU;
     const dV = n > m ? add(inV, outOfSpan(V, matmul(t(dA), U), s)) : inV;
-    return [dU, diagonalOf(P), t(dV)];
+    return [dU, columnwise(U, dAV), t(dV)];
   },
   formula: ([a]) => call('svd', a!),
   samples: [

@@ -99,7 +99,7 @@ function addPaths(
   }
 }
 
-export const symmetricFunctionOp: OpRecord<FunctionParam> = withDifferentials<FunctionParam>({
+const symmetricFunctionOp: OpRecord<FunctionParam> = withDifferentials<FunctionParam>({
   name: 'symmetricFunction',
   at: functionAt,
   adjoint: 'self',

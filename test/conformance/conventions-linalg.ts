@@ -1,9 +1,21 @@
 // The values chosen where a function of matrices is singular, degenerate or not unique. `behaviour` is the number in the list
 // of behaviours that users of PyTorch and JAX rely on; `ours` is what `check` asserts.
-import { exp, grad, hessian, jacobian, linalg, matmul, mul, NotDifferentiableError, sum, swapaxes } from '../../src/index.ts';
+import {
+  exp,
+  grad,
+  hessian,
+  jacobian,
+  linalg,
+  matmul,
+  mul,
+  NotDifferentiableError,
+  sum,
+  swapaxes,
+} from '../../src/index.ts';
 import { diagEmbed } from '../../src/ops/diagonals.ts';
 import { type Data, tensor } from '../../src/tensor/create.ts';
 import type { DenseTensor, Tensor } from '../../src/tensor/tensor.ts';
+import type { Convention } from './convention-table.ts';
 
 type ScalarFunction = (x: Tensor) => Tensor;
 
@@ -58,7 +70,7 @@ function hessianOfDet(a: readonly (readonly number[])[]): number[] {
 /** Σ Gᵢⱼ f(A)ᵢⱼ with G not symmetric. */
 const weighted = (y: Tensor): Tensor => sum(mul(y, point(rankTwo)));
 
-export const rows: { behaviour: number; at: string; ours: string; why: string; check: () => void }[] = [
+export const rows: readonly Convention[] = [
   {
     behaviour: 178,
     at: 'det at rank n−1',
@@ -149,9 +161,9 @@ export const rows: { behaviour: number; at: string; ours: string; why: string; c
   },
   {
     behaviour: 181,
-    at: 'eigenvectors of simple eigenvalues, others equal',
-    ours: 'exact',
-    why: 'a vector depends on its own gaps only',
+    at: 'a simple eigenvalue and its vector, others equal',
+    ours: 'exact to first order; beyond, NaN where the vectors of the others turn',
+    why: 'a vector depends on its own gaps only; symmetricFunction has all orders',
     check: () => {
       const f = (x: Tensor) => {
         const v = linalg.eigh(x)[1].at(':', 0);
@@ -166,6 +178,25 @@ export const rows: { behaviour: number; at: string; ours: string; why: string; c
         ]),
         [0, -1.5, -2.5, -1.5, 0, 0, -2.5, 0, 0],
       );
+      const lowest = (x: Tensor) => linalg.eigvalsh(x).at(0);
+      expectNear(
+        gradient(lowest, [
+          [0, 0, 0],
+          [0, 2, 0],
+          [0, 0, 2],
+        ]),
+        [1, 0, 0, 0, 0, 0, 0, 0, 0],
+      );
+    },
+  },
+  {
+    behaviour: 181,
+    at: 'second derivative of sum of w², w the eigenvalues of I',
+    ours: 'NaN with eigvalsh; exact with trace(symmetricFunction(A, square))',
+    why: 'the gradient is V diag(2w) Vᵀ, which falls under the row above',
+    check: () => {
+      const h = numbers(hessian((x: Tensor) => sum(linalg.eigvalsh(x).square()))(point(identity)) as Tensor);
+      if (h.every((v) => Number.isFinite(v))) throw new Error(`[${h}] is finite`);
     },
   },
   {
