@@ -55,5 +55,6 @@ function isRepeated(x: DenseTensor): boolean {
 }
 
 function elementsAndStep(x: DenseTensor): [ArrayLike<number>, 0 | 1] {
-  return isRepeated(x) && x.size > 0 ? [x.storage.subarray(x.offset), 0] : [x.values(), 1];
+  if (!isRepeated(x) || x.size === 0) return [x.values(), 1];
+  return [x.offset === 0 ? x.storage : x.storage.subarray(x.offset), 0];
 }
