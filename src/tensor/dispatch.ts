@@ -6,6 +6,8 @@ import type { Tensor } from './tensor.ts';
 
 export interface Interpreter {
   readonly name: string;
+  /** The interpreter this one runs rules in; none at the bottom. */
+  readonly parent?: Interpreter;
   bind<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[];
 }
 
@@ -30,6 +32,13 @@ export function rootInterpreter(): Interpreter {
 
 export function currentInterpreter(): Interpreter {
   return current;
+}
+
+/** The interpreter that finally gets concrete tensors here and now: the tape, or plain evaluation. */
+export function bottomInterpreter(): Interpreter {
+  let at = current;
+  while (at.parent) at = at.parent;
+  return at;
 }
 
 /** Runs `body` with `interpreter` in charge and restores the one before, also after a throw. */

@@ -5,7 +5,7 @@ import { NotDifferentiableError } from '../errors.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { allBatched, sumOver } from '../ops/spread.ts';
 import { traceFlat } from '../program/trace.ts';
-import { bind, within } from '../tensor/dispatch.ts';
+import { bind, type Interpreter, within } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
 import type { Cotangent, OpRecord, TensorType } from '../tensor/op.ts';
@@ -18,6 +18,8 @@ export type FlatFunction = (...x: Tensor[]) => readonly Tensor[];
 
 export interface CustomRules {
   readonly f: FlatFunction;
+  /** True for a call on the tape, where a leaf that f closes over would silently lose its gradient. */
+  readonly recorded?: boolean;
   /** (x…, dx…) to the tangents of the float outputs. */
   readonly jvp: FlatFunction | undefined;
   /** x… to the outputs, then the residuals that backward needs. */
@@ -44,7 +46,8 @@ export const customOp: OpRecord<CustomRules> = {
   name: 'custom',
   untyped: true,
   type: (x, { f }) => traceFlat('a function with its own derivative', f, x).outputs,
-  evaluate: (x, { f }) => within(evaluator, () => f(...x)) as readonly DenseTensor[],
+  evaluate: (x, { f, recorded }) =>
+    within(recorded ? onlyOperands(x) : evaluator, () => f(...x)) as readonly DenseTensor[],
   jvp: (x, dx, { jvp, forward, backward }, y) => {
     const outs = y();
     if (!forward || !backward) return spread(jvp!(...x, ...withZeros(dx, x)), outs);
@@ -59,6 +62,25 @@ export const customOp: OpRecord<CustomRules> = {
   formula: (x) => call('custom', ...x),
   samples: [], // it needs functions: tested as the composites customJvp and customVjp
 };
+
+/** Evaluates, and refuses values that require grad unless they are among the operands. */
+function onlyOperands(x: readonly DenseTensor[]): Interpreter {
+  const storages = new Set(x.map((v) => v.storage));
+  return {
+    name: 'custom',
+    bind(op, values, p) {
+      for (const v of values as readonly DenseTensor[]) {
+        if (v.tape?.requiresGrad && !storages.has(v.storage)) {
+          throw new NotDifferentiableError(
+            `${op.name}: a tensor of shape [${v.shape.join(',')}] that requires grad is closed over by a function with its own derivative, whose rule knows nothing of it.`,
+            'pass it as an argument, or detach() it',
+          );
+        }
+      }
+      return evaluator.bind(op, values, p);
+    },
+  };
+}
 
 /** The rules of the batched function: the user's own, each under vmap. */
 function batchRules(rules: CustomRules, batched: readonly boolean[], size: number, x: readonly Tensor[]): CustomRules {

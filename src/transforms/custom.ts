@@ -4,7 +4,7 @@ import { mul, square } from '../ops/arithmetic.ts';
 import { cast } from '../ops/cast.ts';
 import { composite } from '../ops/composite.ts';
 import { asTensor, describe } from '../ops/operands.ts';
-import { bind } from '../tensor/dispatch.ts';
+import { bind, currentInterpreter, rootInterpreter } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Cotangent } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -83,6 +83,7 @@ class CustomCall {
   get flat(): CustomRules {
     const { f, jvp, forward, backward } = this.rules;
     return {
+      recorded: currentInterpreter() === rootInterpreter(),
       f: (...x) => this.outputs(refusePromise('customJvp', f(...this.arguments(x)))),
       jvp: jvp && ((...values) => this.jvp(jvp, values)),
       forward: forward && ((...x) => this.forward(forward, x)),

@@ -95,7 +95,7 @@ export class LinearRecorder implements Interpreter {
   readonly name = 'linear';
   readonly label: string;
   readonly equations: LinearEquation[] = [];
-  private readonly parent: Interpreter;
+  readonly parent: Interpreter;
 
   constructor(label: string) {
     this.label = label;

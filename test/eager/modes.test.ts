@@ -66,7 +66,7 @@ describe('noGrad and enableGrad', () => {
   });
 
   test('anything but a function is refused', () => {
-    expect(() => noGrad(leaf(3).square() as never)).toThrow('noGrad: expected a function, got a DenseTensor.');
+    expect(() => noGrad(leaf(3).square() as never)).toThrow('noGrad: expected a function, got a tensor.');
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   add,
+  autograd,
   checkpoint,
   customJvp,
   customLinearSolve,
@@ -20,12 +21,15 @@ import {
   matmul,
   mul,
   NotDifferentiableError,
+  noGrad,
   reshape,
   ShapeError,
+  square,
   stack,
   sub,
   sum,
   type Tensor,
+  tensor,
   vmap,
 } from '../../src/index.ts';
 import { expectClose, T } from './numbers.ts';
@@ -213,4 +217,36 @@ describe('implicit functions', () => {
     expect(() => grad(noTranspose)(w)).toThrow('transposeSolve');
     expectClose(add(noTranspose(w), 0), sum(linalg.solve(A, w)));
   });
+});
+
+test('E74 a leaf on the tape that a custom rule closes over raises instead of losing its gradient', () => {
+  const leaf = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
+  const f = customVjp(
+    (x: Tensor) => mul(x, leaf),
+    (x: Tensor) => [mul(x, leaf), null],
+    (_: null, gy: Tensor) => [gy],
+  );
+  expect(() => f(w)).toThrow('closed over by a function with its own derivative');
+  expectClose(
+    noGrad(() => f(w)),
+    mul(w, leaf),
+  );
+});
+test('E63 the forward of a custom function runs once for a forward and a backward pass', () => {
+  let calls = 0;
+  const cube = autograd.customFunction({
+    forward(ctx, x: Tensor) {
+      calls++;
+      ctx.save(x);
+      return mul(mul(x, x), x);
+    },
+    backward: (ctx, gy) => [mul(gy, mul(square(ctx.saved[0]!), 3))],
+  });
+  const x = tensor(2, { dtype: 'float64', requiresGrad: true });
+  cube(x).backward();
+  expectClose(x.grad, T(12));
+  expect(calls).toBe(1);
+  expectClose(grad(cube as (a: Tensor) => Tensor<[]>)(T(2)), T(12));
+  expect(calls).toBe(2);
+  expectClose(grad(grad(cube as (a: Tensor) => Tensor<[]>))(T(2)), T(12));
 });
