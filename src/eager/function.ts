@@ -144,7 +144,7 @@ class Call<A extends readonly unknown[], Y> {
   private forward(x: readonly Tensor[]): [Y, Context] {
     const { last } = this;
     this.last = undefined;
-    if (last && last.x.every((v, i) => sameValue(v, x[i]!)) && !recording(x)) return last.result;
+    if (last?.x.every((v, i) => sameValue(v, x[i]!)) && !recording(x)) return last.result;
     const result = this.run(x);
     this.last = { x, result };
     return result;
