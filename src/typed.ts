@@ -274,67 +274,105 @@ export function dynamic(x: Tensor): Tensor {
 // biome-ignore lint/suspicious/noExplicitAny: stands for parameters and results whose types are not known
 type Any = any;
 type IsAny<T> = 0 extends 1 & T ? true : false;
-type OutputShape<F extends AnyFunction> =
-  IsAny<ReturnType<F>> extends true ? number[] : ReturnType<F> extends Tensor<infer Out> ? Out : number[];
-type InputShape<F extends AnyFunction> =
-  IsAny<Parameters<F>[0]> extends true ? number[] : Parameters<F>[0] extends Tensor<infer In> ? In : undefined;
+/** A function of which nothing is known, for what is typed `never`. */
+type Known<F extends AnyFunction> = [F] extends [never] ? AnyFunction : F;
+type Arguments<F extends AnyFunction> = Parameters<Known<F>>;
+type Output<F extends AnyFunction, O extends Options = Record<never, never>> = O extends { readonly hasAux: true }
+  ? ReturnType<Known<F>> extends readonly [infer Y, unknown]
+    ? Y
+    : Any
+  : ReturnType<Known<F>>;
+type Aux<F extends AnyFunction> = ReturnType<Known<F>> extends readonly [unknown, infer A] ? A : Any;
+/** The result of a transform, with what the function returned beside its output. */
+type WithAux<F extends AnyFunction, O extends Options, Value> = O extends { readonly hasAux: true }
+  ? [Value, Aux<F>]
+  : Value;
+
+type ShapeOfTree<T> = IsAny<T> extends true ? number[] : T extends Tensor<infer S> ? S : number[];
+type InputShape<F extends AnyFunction> = unknown extends Arguments<F>[0]
+  ? undefined
+  : Arguments<F>[0] extends Tensor<infer In>
+    ? In
+    : undefined;
 
 /** The derivative of a scalar with respect to a tree has the tree's own type; numbers become scalar tensors. */
-type Gradient<T> = IsAny<T> extends true ? Any : T extends number ? Tensor<[]> : T;
+type Gradient<T> = unknown extends T
+  ? Any
+  : T extends number
+    ? Tensor<[]>
+    : T extends Tensor
+      ? T
+      : { [K in keyof T]: Gradient<T[K]> };
 
 interface Options {
   readonly argnums?: number | readonly number[];
   readonly hasAux?: boolean;
 }
-type Selected<F extends AnyFunction, O extends Options> = O extends { readonly argnums: infer N }
-  ? N extends number
-    ? number extends N
+
+/** The argument at a place; a negative one counts from the end and is not looked up. */
+type ArgumentAt<F extends AnyFunction, N> = N extends number
+  ? number extends N
+    ? Any
+    : `${N}` extends `-${string}`
       ? Any
-      : `${N}` extends `-${string}`
-        ? Any
-        : Gradient<Parameters<F>[N]>
-    : Any
-  : Gradient<Parameters<F>[0]>;
-type ScalarFunction<F extends AnyFunction, O extends Options, Name extends string> = O extends { readonly hasAux: true }
-  ? F
-  : Need<GradOutput<OutputShape<F>, Name>, F>;
+      : Arguments<F>[N]
+  : Any;
+type Selected<F extends AnyFunction, O extends Options> = O extends { readonly argnums: infer N }
+  ? N extends readonly number[]
+    ? { -readonly [K in keyof N]: Gradient<ArgumentAt<F, N[K]>> }
+    : Gradient<ArgumentAt<F, N>>
+  : Gradient<Arguments<F>[0]>;
+
+type ScalarFunction<F extends AnyFunction, O extends Options, Name extends 'grad' | 'valueAndGrad'> = Need<
+  GradOutput<ShapeOfTree<Output<F, O>>, Name>,
+  F
+>;
 
 /** See transforms/derivatives.ts. */
 export const grad: <F extends AnyFunction, const O extends Options = Record<never, never>>(
   f: ScalarFunction<F, O, 'grad'>,
   options?: O,
-) => (...args: Parameters<F>) => O extends { readonly hasAux: true } ? [Selected<F, O>, Any] : Selected<F, O> = seen(
-  derivatives.grad,
-);
+) => (...args: Arguments<F>) => WithAux<F, O, Selected<F, O>> = seen(derivatives.grad);
 
 export const valueAndGrad: <F extends AnyFunction, const O extends Options = Record<never, never>>(
   f: ScalarFunction<F, O, 'valueAndGrad'>,
   options?: O,
-) => (...args: Parameters<F>) => [value: ReturnType<F>, gradient: Selected<F, O>] = seen(derivatives.valueAndGrad);
+) => (...args: Arguments<F>) => [value: ReturnType<Known<F>>, gradient: Selected<F, O>] = seen(
+  derivatives.valueAndGrad,
+);
 
-type JacobianOf<F extends AnyFunction, O> = O extends { readonly argnums: unknown } | { readonly hasAux: true }
+type JacobianOf<F extends AnyFunction, O extends Options> = O extends { readonly argnums: unknown }
   ? Any
   : InputShape<F> extends infer In extends number[]
-    ? Tensor<JacobianShape<OutputShape<F>, In>>
+    ? Output<F, O> extends Tensor
+      ? Tensor<JacobianShape<ShapeOfTree<Output<F, O>>, In>>
+      : Any
     : Any;
-type JacobianFunction<Opts> = <F extends AnyFunction, const O extends Opts = Record<never, never> & Opts>(
+type JacobianFunction<Opts extends Options> = <
+  F extends AnyFunction,
+  const O extends Opts = Record<never, never> & Opts,
+>(
   f: F,
   options?: O,
-) => (...args: Parameters<F>) => JacobianOf<F, O>;
+) => (...args: Arguments<F>) => WithAux<F, O, JacobianOf<F, O>>;
 
 export const jacobian: JacobianFunction<derivatives.JacobianOptions> = seen(derivatives.jacobian);
 export const jacfwd: JacobianFunction<Omit<derivatives.JacobianOptions, 'mode'>> = seen(derivatives.jacfwd);
 export const jacrev: JacobianFunction<Omit<derivatives.JacobianOptions, 'mode'>> = seen(derivatives.jacrev);
 
-type HessianOf<F extends AnyFunction, O> = O extends { readonly argnums: unknown } | { readonly hasAux: true }
+type HessianOf<F extends AnyFunction, O extends Options> = O extends { readonly argnums: unknown }
   ? Any
   : InputShape<F> extends infer In extends number[]
-    ? Tensor<HessianShape<OutputShape<F>, In>>
+    ? Tensor<HessianShape<ShapeOfTree<Output<F, O>>, In>>
     : Any;
+/**
+ * See transforms/second-order.ts. The compiler asks for a scalar function, as nearly every Hessian is one; where the shape
+ * of the output is not known statically, a function with another output gives [...Out, ...In, ...In].
+ */
 export const hessian: <
   F extends AnyFunction,
   const O extends Omit<derivatives.JacobianOptions, 'mode'> = Record<never, never>,
 >(
-  f: O extends { readonly hasAux: true } ? F : Need<HessianOutput<OutputShape<F>>, F>,
+  f: Need<HessianOutput<ShapeOfTree<Output<F, O>>>, F>,
   options?: O,
-) => (...args: Parameters<F>) => HessianOf<F, O> = seen(anyHessian);
+) => (...args: Arguments<F>) => WithAux<F, O, HessianOf<F, O>> = seen(anyHessian);

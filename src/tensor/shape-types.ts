@@ -8,6 +8,7 @@
 //   a number operand is a case of the same signature, not an overload: an overload would bury the message.
 // Limit: sizes that are themselves type parameters cannot be computed with (test/types/generic.ts shows what to do instead).
 
+export type { NestedArray } from './shape-types/array.ts';
 export type { AxisIndex, ExpandDims, Permute, Reduce, Squeeze, Transposed } from './shape-types/axes.ts';
 export type { Broadcast, BroadcastArgument, BroadcastResult, MatMul } from './shape-types/broadcast.ts';
 export type { Data, ShapeOfData } from './shape-types/data.ts';

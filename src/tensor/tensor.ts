@@ -7,8 +7,7 @@ import { forEachOffset, isRowMajor, rowMajorStrides, sizeOf } from './layout.ts'
 import type { TensorMethods } from './methods.ts';
 import type { TensorType } from './op.ts';
 import { formatTensor } from './print.ts';
-
-export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+import type { NestedArray } from './shape-types.ts';
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are attached to the prototype when ops/methods.ts loads
 export interface Tensor<out S extends number[] = number[]> extends TensorMethods {
@@ -35,8 +34,11 @@ export abstract class Tensor<out S extends number[] = number[]> {
     return sizeOf(this.shape);
   }
 
-  /** The only element, as a JavaScript number or boolean. */
-  item(): number | boolean {
+  /**
+   * The only element. The static type does not know the dtype: a bool tensor gives a boolean, so write
+   * `const found: boolean = x.item()` for one.
+   */
+  item<E extends number | boolean = number>(): E {
     const x = this.concrete('item()');
     if (x.size !== 1) {
       throw new ArgumentError(
@@ -45,23 +47,26 @@ export abstract class Tensor<out S extends number[] = number[]> {
       );
     }
     const value = x.storage[x.offset]!;
-    return this.dtype === 'bool' ? value !== 0 : value;
+    return (this.dtype === 'bool' ? value !== 0 : value) as E;
   }
 
-  /** Nested plain arrays; a copy, cut off from the tape. */
-  toArray(): NestedNumbers {
+  /**
+   * Nested plain arrays; a copy, cut off from the tape. As deep as the rank, `number[][]` for a matrix; of any depth (`any`)
+   * when the compiler does not know the rank. The static type does not know the dtype: bool tensors give booleans.
+   */
+  toArray<S extends number[]>(this: Tensor<S>): NestedArray<S> {
     const x = this.concrete('toArray()');
     const flat = x.values();
     const bool = this.dtype === 'bool';
     let next = 0;
-    const build = (axis: number): NestedNumbers => {
+    const build = (axis: number): unknown => {
       if (axis === x.shape.length) {
         const value = flat[next++]!;
         return bool ? value !== 0 : value;
       }
       return Array.from({ length: x.shape[axis]! }, () => build(axis + 1));
     };
-    return build(0);
+    return build(0) as NestedArray<S>;
   }
 
   /** The elements in row-major order; a copy, cut off from the tape. bool gives bytes 0 and 1. */

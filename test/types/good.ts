@@ -8,11 +8,15 @@ import {
   einsum,
   grad,
   hessian,
+  jacfwd,
   jacobian,
+  jacrev,
+  jit,
   matmul,
   stack,
   type Tensor,
   tensor,
+  valueAndGrad,
   withShape,
   zeros,
 } from './library.ts';
@@ -133,6 +137,69 @@ is<Tensor<[3, 3, 3, 3]>>()(jacobian((X: Tensor<[3, 3]>) => X.transpose())(A), 's
 is<Tensor<[3, 3]>>()(jacobian(grad(quadratic))(zeros([3])), 'same');
 is<Tensor<number[]>>()(grad((x: Tensor) => x.exp())(unknownRank), 'same');
 is<Tensor<number[]>>()(jacobian((x: Tensor) => x.exp())(zeros([3])), 'same');
+
+// Derivatives with respect to trees, other arguments, and with auxiliary output
+interface Weights {
+  readonly W: Tensor<[2, 3]>;
+  readonly biases: readonly [Tensor<[2]>, number];
+}
+const loss = ({ W, biases }: Weights, x: Tensor<[3]>, scale: number) =>
+  W.matmul(x).add(biases[0]).add(biases[1]).square().sum().mul(scale);
+const weights: Weights = { W: a, biases: [zeros([2]), 1] };
+const tree = grad(loss)(weights, zeros([3]), 2);
+is<Tensor<[2, 3]>>()(tree.W, 'same');
+is<Tensor<[2]>>()(tree.biases[0], 'same');
+is<Tensor<[]>>()(tree.biases[1], 'same');
+is<Tensor<[3]>>()(grad(loss, { argnums: 1 })(weights, zeros([3]), 2), 'same');
+is<Tensor<[]>>()(grad(loss, { argnums: 2 })(weights, zeros([3]), 2), 'same');
+is<[Tensor<[]>, Tensor<[3]>]>()(grad(loss, { argnums: [2, 1] })(weights, zeros([3]), 2), 'same');
+is<[value: Tensor<[]>, gradient: Tensor<[3]>]>()(valueAndGrad(quadratic)(zeros([3])), 'same');
+const withAux = (x: Tensor<[3]>): [Tensor<[]>, { steps: number }] => [quadratic(x), { steps: 1 }];
+is<[Tensor<[3]>, { steps: number }]>()(grad(withAux, { hasAux: true })(zeros([3])), 'same');
+is<[value: [Tensor<[]>, { steps: number }], gradient: Tensor<[3]>]>()(
+  valueAndGrad(withAux, { hasAux: true })(zeros([3])),
+  'same',
+);
+is<[Tensor<[3]>, { steps: number }]>()(jacobian(withAux, { hasAux: true })(zeros([3])), 'same');
+is<[Tensor<[3, 3]>, { steps: number }]>()(hessian(withAux, { hasAux: true })(zeros([3])), 'same');
+is<Tensor<[2, 3]>>()(jacobian((x: Tensor<[3]>) => a.matmul(x), { mode: 'reverse', chunkSize: 2 })(zeros([3])), 'same');
+is<Tensor<[3, 3]>>()(hessian(quadratic, { chunkSize: 1 })(zeros([3])), 'same');
+is<Tensor<[3]>>()(jacfwd(quadratic)(zeros([3])), 'same');
+is<Tensor<[3]>>()(jacrev(quadratic)(zeros([3])), 'same');
+
+// A parameter without a type is any, and so is the derivative; a tensor of unknown rank keeps its own.
+export const unannotated: Tensor<[3]> = grad((v) => v.square().sum())(zeros([3]));
+export const curvature: Tensor<[3, 3]> = hessian((v) => v.square().sum())(zeros([3]));
+is<Tensor>()(grad((v: Tensor) => v.square().sum())(zeros([3])), 'same');
+is<Tensor>()(hessian((v: Tensor) => v.square().sum())(zeros([3])), 'same');
+export const severalJacobians: Tensor[][] = jacobian((v: Tensor, w: Tensor) => [v.mul(w)], { argnums: [0, 1] })(a, a);
+
+// jit keeps the type of its function.
+is<typeof quadratic>()(jit(quadratic), 'same');
+is<Tensor<[3, 3]>>()(jit(hessian(quadratic))(zeros([3])), 'same');
+
+// Chains of methods
+is<Tensor<[5, 2]>>()(a.matmul(c).relu().sub(1).div(2).transpose().softmax(0), 'same');
+is<Tensor<[2, 1]>>()(a.sub(a.mean(0)).square().sum(1, { keepdims: true }).sqrt().clip(0, 1), 'same');
+is<Tensor<[6]>>()(a.cumsum(0).tril().maskedFill(a.greater(0), 0).to('float64').reshape([-1]), 'same');
+is<Tensor<[3]>>()(
+  a
+    .std(0)
+    .add(a.var(0, { correction: 0 }))
+    .add(a.argmax(0))
+    
+    .add(zeros([3])),
+  'same',
+);
+
+// Reading numbers
+is<number[][]>()(a.toArray(), 'same');
+is<number>()(a.sum().toArray(), 'same');
+is<number[][][]>()(zeros([n, 3, 1]).toArray(), 'same');
+export const ofAnyDepth: number[][] = unknownRank.toArray();
+export const row: readonly number[] = zeros(sizes).toArray();
+is<number>()(a.sum().item(), 'same');
+export const found: boolean = a.equal(a).all().item();
 
 // Unknown sizes
 is<Tensor<[number, 3]>>()(rows, 'same');
