@@ -18,7 +18,7 @@ import { inner, largest, ravel, unravelTree } from './vector.ts';
 function factor(H: Tensor): Tensor {
   const n = H.shape[0]!;
   const least = min(diagonal(H)).item() as number;
-  const unit = 1e-3 * Math.max(largest(H), Number.MIN_VALUE);
+  const unit = 1e-3 * (largest(H) || 1);
   for (let tau = least > 0 ? 0 : unit - least; ; tau = Math.max(4 * tau, unit)) {
     try {
       return cholesky(tau === 0 ? H : add(H, mul(eye(n, n, { dtype: 'float64' }), tau)));

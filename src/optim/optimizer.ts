@@ -21,6 +21,8 @@ export interface Optimizer {
   update<P>(gradients: unknown, state: OptimizerState, params: P): [params: P, state: OptimizerState];
 }
 
+const scalar = (value: number): Tensor => filled([], value, 'float64');
+
 /** The optimizer that moves every leaf by `rule`. */
 export function optimizer(rule: UpdateRule, lr: Required<LearningRate>['lr']): Optimizer {
   const name = `optim.${rule.name}`;
@@ -49,7 +51,11 @@ export function optimizer(rule: UpdateRule, lr: Required<LearningRate>['lr']): O
         );
       });
       const before = cast(state.step, 'float64');
-      const move = rule.begin({ t: add(before, 1), lr: typeof lr === 'function' ? lr(before) : lr });
+      const rate = typeof lr === 'function' ? lr(before) : lr;
+      const move = rule.begin({
+        t: add(before, 1),
+        lr: typeof rate === 'number' ? scalar(rate) : cast(rate, 'float64'),
+      });
       const moved = like.leaves.map((p, i) => {
         const slots: Slots = Object.fromEntries(names.map((slot, k) => [slot, remembered[k]![i]!]));
         return move(p, g[i]!, slots);

@@ -3,16 +3,15 @@
 import { ArgumentError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { cast } from '../ops/cast.ts';
-import type { TensorLike } from '../ops/operands.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Schedule } from './schedules.ts';
 
 export type Slots = Readonly<Record<string, Tensor>>;
 
-/** A step: `t` counts from 1 (float64), `lr` is its learning rate. */
+/** A step: `t` counts from 1, `lr` is its learning rate; both float64 scalars, whatever the dtype of the parameters. */
 export interface Step {
   readonly t: Tensor;
-  readonly lr: TensorLike;
+  readonly lr: Tensor;
 }
 
 export type LeafUpdate = (p: Tensor, g: Tensor, slots: Slots) => { readonly p: Tensor; readonly slots: Slots };
@@ -26,7 +25,7 @@ export interface UpdateRule {
 }
 
 /** `x` times a factor of the step, in the dtype of `x`. */
-export function times(x: Tensor, factor: TensorLike): Tensor {
+export function times(x: Tensor, factor: Tensor | number): Tensor {
   return mul(x, factor instanceof Tensor ? cast(factor, x.dtype) : factor);
 }
 

@@ -4,14 +4,13 @@ import { ArgumentError } from '../errors.ts';
 import { add, div, mul, sub } from '../ops/arithmetic.ts';
 import { minimum } from '../ops/binary.ts';
 import { less } from '../ops/comparison.ts';
-import type { TensorLike } from '../ops/operands.ts';
 import { pow } from '../ops/power.ts';
 import { floor } from '../ops/rounding.ts';
 import { where } from '../ops/select.ts';
 import { cos } from '../ops/trig.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-export type Schedule = (step: Tensor) => TensorLike;
+export type Schedule = (step: Tensor) => Tensor | number;
 
 function checkSteps(op: string, steps: number): void {
   if (typeof steps === 'number' && steps > 0) return;

@@ -165,7 +165,8 @@ export class LBFGS extends TapeOptimizer {
     }
     this.closure = closure;
     const { lr, maxIterations, gradientTolerance } = this.options;
-    const start = this.evaluate(within(evaluator, () => ravel(this.parameters)));
+    const here = this.parameters.map((p) => p.detach());
+    const start = this.evaluate(within(evaluator, () => ravel(here)));
     const { at } = this.method.run(start, maxIterations, gradientTolerance, lr);
     within(evaluator, () => this.moveTo(at.x));
     return at.value;

@@ -76,7 +76,7 @@ const sample = (shape: readonly number[], draw: Draw) => ({
 });
 
 /** Encrypts the counters 0, 1, 2, … of a shape; JAX's layout (`jax_threefry_partitionable`). */
-export const randomBitsOp: OpRecord<DrawParam> = register<DrawParam>({
+const randomBitsOp: OpRecord<DrawParam> = register<DrawParam>({
   name: 'randomBits',
   savesNothing: true,
   type: ([key], { shape, draw }) => {
@@ -126,7 +126,7 @@ export function drawn(key: Tensor, shape: readonly number[], draw: Draw): Tensor
 }
 
 /** The key that encrypts the integer `data` [...] under `key` [..., 2]. */
-export const foldInOp: OpRecord<None> = register<None>({
+const foldInOp: OpRecord<None> = register<None>({
   name: 'foldIn',
   savesNothing: true,
   type: ([key, data]) => {
