@@ -127,7 +127,8 @@ def main():
             missing.append(sample["key"])
             continue
         error = distance(sample["ours"], outputs)
-        if isinstance(error, str) or error > 1e-12:
+        single = any(y["tensor"] == "float32" for y in sample["ours"])
+        if isinstance(error, str) or error > (1e-6 if single else 1e-12):
             print(f"{sample['key']}: differs: {error}\n    ours {sample['ours']}\n    theirs {outputs}")
         values[sample["key"]] = {"inputs": digest(sample["inputs"]), "outputs": outputs}
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)

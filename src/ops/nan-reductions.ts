@@ -45,14 +45,12 @@ export function nanvar(x: Tensor, axis?: Axes, options: VarianceOptions = {}): T
 }
 
 for (const [name, f] of Object.entries({ nansum, nanmean, nanvar })) {
-  const gap = 'finite differences across a NaN are NaN';
   composite(name, f, [
     { inputs: [{ shape: [5] }] },
     { inputs: [{ shape: [2, 3, 2] }], params: [[0, -1], { keepdims: true }] },
     {
       inputs: [{ shape: [2, 3], values: [1, Number.NaN, 2, -1, 0.5, 3] }],
       params: [1],
-      exempt: { jvp: gap, second: gap, third: gap },
     },
   ]);
 }

@@ -10,7 +10,7 @@ import { composite } from '../ops/composite.ts';
 import { argmax } from '../ops/extremes.ts';
 import { take } from '../ops/indexing.ts';
 import { zerosOf } from '../ops/linear.ts';
-import { asTensor, describe } from '../ops/operands.ts';
+import { asTensor, describe, onlyTensor } from '../ops/operands.ts';
 import { any } from '../ops/reduction.ts';
 import { where } from '../ops/select.ts';
 import { repeatOverBatch, reshapeTo } from '../ops/spread.ts';
@@ -152,7 +152,7 @@ export function switchCase(index: Tensor | number, branches: readonly AnyFunctio
   if (!Array.isArray(branches) || branches.length === 0)
     throw new ArgumentError(`switch: expected a non-empty list of functions, got ${describe(branches)}.`);
   for (const f of branches) checkFunction('switch', f);
-  const i = typeof index === 'number' ? filled([], Math.trunc(index), 'int32') : index;
+  const i = typeof index === 'number' ? filled([], Math.trunc(index), 'int32') : onlyTensor('switch', index);
   if (i.ndim !== 0 || i.dtype !== 'int32')
     throw new ShapeError(`switch: the index must be an int32 scalar, got ${i.dtype}[${i.shape.join(',')}].`);
   const value = known(i, 'switch');

@@ -38,10 +38,9 @@ const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b));
 
 /** The derivative of f at x along dx is `actual`. */
 function expectDifference(what: string, f: VectorFunction, x: DenseTensor, dx: DenseTensor, actual: Tensor): void {
-  const expected = finiteDifference((v) => [f(v!)], [x], [dx]);
-  const scale = magnitude(expected[0]!);
-  const size = magnitude(numbers([f(x)])[0]!);
-  expectNumbers(what, numbers([actual]), expected, () => differences * scale + noise * size);
+  const { derivative, size } = finiteDifference((v) => [f(v!)], [x], [dx]);
+  const scale = magnitude(derivative[0]!);
+  expectNumbers(what, numbers([actual]), derivative, () => differences * scale + noise * size[0]!);
 }
 
 interface Case {
