@@ -36,7 +36,7 @@ export interface LearningRate {
 }
 
 /** Throws unless `value` is a number from `low` up to, but without, `high`. */
-export function checkNumber(op: string, what: string, value: unknown, low = 0, high = Infinity): void {
+export function checkNumber(op: string, what: string, value: unknown, low = 0, high: number = Infinity): void {
   if (typeof value === 'number' && value >= low && value < high) return;
   const range = high === Infinity ? `a finite number >= ${low}` : `in [${low}, ${high})`;
   throw new ArgumentError(`${op}: ${what} must be ${range}, got ${String(value)}.`);
