@@ -31,3 +31,5 @@ export class AnomalyError extends NablaError {}
 export class LinalgError extends NablaError {}
 /** gradcheck found two derivatives that disagree. */
 export class GradcheckError extends NablaError {}
+/** A backend could not get the memory that a computation needs. */
+export class BackendMemoryError extends NablaError {}

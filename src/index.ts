@@ -2,7 +2,9 @@
 import './ops/methods.ts';
 import './eager/recorder.ts';
 import './eager/methods.ts';
+import './backends/install.ts';
 
+export { type BackendName, getBackend, setBackend } from './backends/backend.ts';
 export { loadNpy, loadNpz, saveNpy, saveNpz } from './data/numpy.ts';
 export { load, save } from './data/save.ts';
 export { detectAnomaly } from './eager/anomaly.ts';

@@ -1,5 +1,7 @@
-// The plain reading of a program: every operation is computed on concrete tensors by its reference evaluation.
+// The plain reading of a program: every operation is computed on concrete tensors, by the installed backend where that is
+// faster, else by its reference evaluation.
 import { TracedValueError } from '../errors.ts';
+import { currentBackend } from '../program/backend.ts';
 import { type Interpreter, installRoot } from '../tensor/dispatch.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import { DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
@@ -16,7 +18,9 @@ export function requireDense(op: string, x: Tensor): DenseTensor {
 
 export function evaluate<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly DenseTensor[] {
   const values = x.map((v) => requireDense(op.name, v));
-  return op.evaluate(values, p, op.untyped ? [] : op.type(values, p));
+  if (op.untyped) return op.evaluate(values, p, []);
+  const types = op.type(values, p);
+  return currentBackend().evaluate(op as OpRecord, values, p, types) ?? op.evaluate(values, p, types);
 }
 
 export const evaluator: Interpreter = { name: 'evaluate', bind: evaluate };

@@ -1,0 +1,109 @@
+// The one linear memory of the library. It is scratch: a run takes a block from the top of a stack and gives it back when it
+// ends, also when a run happens inside another one. Results leave as JavaScript arrays, so nothing is ever freed by users.
+import { BackendMemoryError } from '../../errors.ts';
+import type { DType, TypedArray } from '../../tensor/dtype.ts';
+
+const PAGE = 65536;
+/** Blocks start on cache lines; what lies before the first one is never handed out. */
+const ALIGNMENT = 64;
+/** Vector loads at the end of a buffer may read this far beyond it. */
+const SLACK = 64;
+
+/** Largest memory with 32-bit addresses, in pages. */
+export const MOST_PAGES = 65536;
+
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Typed arrays over the whole memory; replaced when it grows. */
+export interface Heap {
+  readonly float32: Float32Array<ArrayBuffer>;
+  readonly float64: Float64Array<ArrayBuffer>;
+  readonly int32: Int32Array<ArrayBuffer>;
+  readonly bool: Uint8Array<ArrayBuffer>;
+}
+
+export const bytesOf: Readonly<Record<DType, 1 | 4 | 8>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
+
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  heap: Heap;
+  private top = ALIGNMENT;
+  private readonly limit: number;
+
+  /** `limit` in pages: the memory never grows beyond it. */
+  constructor(limit: number = MOST_PAGES) {
+    this.limit = limit;
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
+    this.heap = heapOf(this.memory);
+  }
+
+  /** The address of a block of `bytes`; throws where the memory cannot grow that far. */
+  enter(bytes: number): number {
+    const base = this.top;
+    const end = base + aligned(bytes);
+    const present = this.memory.buffer.byteLength;
+    if (end + SLACK > present) this.grow(end + SLACK, bytes, present);
+    this.top = end;
+    return base;
+  }
+
+  /** Gives back the block at `base` and all that were taken after it. */
+  leave(base: number): void {
+    this.top = base;
+  }
+
+  private grow(needed: number, bytes: number, present: number): void {
+    const least = Math.ceil(needed / PAGE);
+    const comfortable = Math.min(this.limit, Math.max(least, Math.ceil((present * 1.5) / PAGE)));
+    const grown = least <= this.limit && (this.tryGrow(comfortable) || this.tryGrow(least));
+    if (!grown) {
+      throw new BackendMemoryError(
+        `wasm: a program needs ${megabytes(bytes)} of WebAssembly memory; ${megabytes(present)} are allocated and the limit is ${megabytes(this.limit * PAGE)}.`,
+        "use smaller batches, or setBackend('js') for this computation",
+      );
+    }
+    this.heap = heapOf(this.memory);
+  }
+
+  private tryGrow(pages: number): boolean {
+    try {
+      this.memory.grow(pages - this.memory.buffer.byteLength / PAGE);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+function heapOf(memory: WebAssembly.Memory): Heap {
+  const buffer = memory.buffer as ArrayBuffer;
+  const whole = <T>(type: new (b: ArrayBuffer, at: number, n: number) => T, bytes: number): T =>
+    new type(buffer, 0, Math.floor(buffer.byteLength / bytes));
+  return {
+    float32: whole(Float32Array, 4),
+    float64: whole(Float64Array, 8),
+    int32: whole(Int32Array, 4),
+    bool: whole(Uint8Array, 1),
+  };
+}
+
+/** Below this many elements a loop is faster than a copy of a subarray. */
+const FEW = 24;
+
+/** Copies `from[start …]` to the byte address `to`. */
+export function copyIn(heap: Heap, dtype: DType, to: number, from: TypedArray, start: number, count: number): void {
+  const target = heap[dtype];
+  const at = to / bytesOf[dtype];
+  if (count <= FEW) for (let i = 0; i < count; i++) target[at + i] = from[start + i]!;
+  else target.set(start === 0 && count === from.length ? from : from.subarray(start, start + count), at);
+}
+
+/** A copy of `count` elements at a byte address. */
+export function copyOut(heap: Heap, dtype: DType, from: number, count: number): TypedArray {
+  const at = from / bytesOf[dtype];
+  return heap[dtype].slice(at, at + count);
+}

@@ -1,0 +1,45 @@
+// What this engine can run, found out by validating modules of a few bytes.
+import { ModuleBuilder } from './assembler.ts';
+
+function validates(relaxed: boolean): boolean {
+  const module = new ModuleBuilder();
+  const f = module.function({ params: [], results: [] });
+  f.splat('f32', 1);
+  f.splat('f32', 2);
+  f.splat('f32', 3);
+  if (relaxed) f.op('f32x4.relaxed_madd');
+  else {
+    f.op('f32x4.add');
+    f.op('f32x4.add');
+  }
+  f.op('drop');
+  try {
+    return WebAssembly.validate(module.build());
+  } catch {
+    return false;
+  }
+}
+
+let simd: boolean | undefined;
+let relaxed: boolean | undefined;
+
+/** Whether 128-bit vectors exist and modules may be compiled synchronously (a content security policy can forbid it). */
+export function hasSimd(): boolean {
+  if (simd === undefined) {
+    simd = typeof WebAssembly === 'object' && validates(false);
+    if (simd) {
+      try {
+        new WebAssembly.Module(new ModuleBuilder().build());
+      } catch {
+        simd = false;
+      }
+    }
+  }
+  return simd;
+}
+
+/** Whether a·b + c is one instruction. */
+export function hasRelaxedMadd(): boolean {
+  relaxed ??= hasSimd() && validates(true);
+  return relaxed;
+}
