@@ -20,7 +20,7 @@ function example(x: DenseTensor, axis: number, i: number): DenseTensor {
 }
 
 /** The examples side by side, the batch at `axis`. */
-export function stacked(x: readonly DenseTensor[], axis: number): DenseTensor {
+function stacked(x: readonly DenseTensor[], axis: number): DenseTensor {
   const first = x[0]!;
   const shape = [...first.shape];
   shape.splice(axis, 0, x.length);

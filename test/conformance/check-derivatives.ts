@@ -15,7 +15,7 @@ const differenceError = 1e-7;
 const adjointError = 1e-12;
 const linearityError = 1e-12;
 /** What rounding of f itself may add to a difference quotient, relative to the size of f. */
-const differenceNoise = 4e-12;
+const differenceNoise = 1e-11;
 /** Below this, beside inputs of size one, are only the remains of an exact zero. */
 const nothing = 1e-30;
 
@@ -72,7 +72,7 @@ export function checkTranspose(subject: Differentiable): void {
 }
 
 /** The next order: x ↦ J(x) dx and x ↦ J(x)ᵀ gy at fixed dx, gy. */
-export function derivativesOf(subject: Differentiable): Differentiable[] {
+function derivativesOf(subject: Differentiable): Differentiable[] {
   const { f, label, reverse } = subject;
   const random = source('derivative', subject);
   const dx = directions(random, subject);

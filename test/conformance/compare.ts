@@ -5,7 +5,7 @@ export type Numbers = readonly ArrayLike<number>[];
 
 export const numbers = (x: readonly Tensor[]): Numbers => x.map((v) => v.concrete('test').values());
 
-export const typeText = (x: readonly Tensor[]): string =>
+const typeText = (x: readonly Tensor[]): string =>
   x.map((v) => `${v.dtype}[${(v.shape as readonly number[]).join(',')}]`).join(' ');
 
 export const denseList = (x: readonly Tensor[]): DenseTensor[] => x.map((v) => v.concrete('test'));

@@ -21,11 +21,15 @@ export interface ConventionFile {
 export const numbered: readonly number[] = Array.from({ length: 184 - 145 + 1 }, (_, i) => 145 + i);
 
 const isRows = (value: unknown): value is readonly Convention[] =>
-  Array.isArray(value) && value.length > 0 && value.every((row) => typeof row?.check === 'function' && 'behaviour' in row);
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((row) => typeof row?.check === 'function' && 'behaviour' in row);
 
 /** The files in order of name, each with its exported rows. */
 export async function loadConventions(): Promise<ConventionFile[]> {
-  const names = readdirSync(new URL('.', import.meta.url)).filter((name) => /^conventions.*(?<!\.test)\.ts$/.test(name));
+  const names = readdirSync(new URL('.', import.meta.url)).filter((name) =>
+    /^conventions.*(?<!\.test)\.ts$/.test(name),
+  );
   return Promise.all(
     names.sort().map(async (file) => {
       const loaded = (await import(new URL(file, import.meta.url).href)) as Record<string, unknown>;

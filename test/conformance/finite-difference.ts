@@ -17,7 +17,7 @@ const mostSteps = 7;
 const settled = 1e-9;
 const rounding = 1e-12;
 
-export function along(x: readonly DenseTensor[], dx: readonly DenseTensor[], t: number): DenseTensor[] {
+function along(x: readonly DenseTensor[], dx: readonly DenseTensor[], t: number): DenseTensor[] {
   return x.map((v, k) => {
     const [from, step] = [v.values(), dx[k]!.values()];
     return dense(
