@@ -1,7 +1,6 @@
 // The check of a gradient that is too long for differences one by one: along one random direction v of length 1,
 //   ⟨∇loss(p), v⟩ = (loss(p + h v) − loss(p − h v)) / 2h + O(h²).
-import { grad, type Tensor, tree } from '../../index.ts';
-import * as random from '../../random/index.ts';
+import { grad, random, type Tensor, tree } from '../../index.ts';
 import { showNumber } from '../numbers.ts';
 import type { Page } from './page.ts';
 

@@ -1,8 +1,6 @@
 // A network with one hidden layer, trained by Adam: the gradient of a loss with respect to a tree of matrices.
 import type { Digits } from '../../data/index.ts';
-import { nn, relu, type Tensor, valueAndGrad, zeros } from '../../index.ts';
-import * as optim from '../../optim/index.ts';
-import * as random from '../../random/index.ts';
+import { nn, optim, random, relu, type Tensor, valueAndGrad, zeros } from '../../index.ts';
 import { linePlot } from '../plot.ts';
 import { confusionLines, confusionMatrix } from '../table.ts';
 import { checkDirection } from './direction.ts';
