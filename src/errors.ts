@@ -33,3 +33,16 @@ export class LinalgError extends NablaError {}
 export class GradcheckError extends NablaError {}
 /** A backend could not get the memory that a computation needs. */
 export class BackendMemoryError extends NablaError {}
+
+/** A text of the expression language that cannot be read, or whose shapes do not fit; points at the place. */
+export class ParseError extends NablaError {
+  /** Where in `source` the mistake begins, counted from 1. */
+  readonly column: number;
+  readonly source: string;
+
+  constructor(what: string, source: string, column: number, hint?: string) {
+    super(`${what} at column ${column}.\n  ${source}\n  ${' '.repeat(column - 1)}^`, hint);
+    this.column = column;
+    this.source = source;
+  }
+}

@@ -1,0 +1,318 @@
+// Kinds and symbolic shapes of every node: scalar, column, row, matrix, tensor. A vector is not an n×1 matrix and x' is a
+// row. Mistakes are found before anything is computed and point at their place in the text.
+
+import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
+import { ParseError } from '../errors.ts';
+import type { Expression } from './expression.ts';
+import { show } from './print.ts';
+
+export type Kind = 'scalar' | 'column' | 'row' | 'matrix' | 'tensor';
+
+export interface ExpressionType {
+  readonly kind: Kind;
+  readonly sizes: readonly Size[];
+}
+
+export const elementwiseFunctions: ReadonlySet<string> = new Set([
+  ...['exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'atan', 'abs', 'sign', 'step', 'relu'],
+  ...['sigmoid', 'softplus'],
+]);
+const reductions = new Set(['sum', 'norm1', 'norm2']);
+const ofSquare = new Set(['tr', 'det', 'logdet', 'inv', 'adj', 'expm']);
+const known = [
+  ...elementwiseFunctions,
+  ...reductions,
+  ...ofSquare,
+  ...['dot', 'logsumexp', 'softmax', 'diag', 'vec', 'kron', 'eye', 'ones', 'zeros', 'K', 'einsum'],
+];
+
+const scalar: ExpressionType = { kind: 'scalar', sizes: [] };
+
+/** The kind of a variable of that shape. */
+export function typeOfShape(sizes: readonly Size[]): ExpressionType {
+  const kind = sizes.length === 0 ? 'scalar' : sizes.length === 1 ? 'column' : sizes.length === 2 ? 'matrix' : 'tensor';
+  return { kind, sizes };
+}
+
+const showType = ({ kind, sizes }: ExpressionType): string => (kind === 'row' ? `[${sizes}]'` : `[${sizes.join(',')}]`);
+
+/** The name nearest to a misspelt one, if one is near. */
+function nearest(name: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const d = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (d < least) [best, least] = [candidate, d];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** Types of one formula's nodes. Names are variables, sizes and names bound before. */
+export class Checker {
+  private readonly source: string;
+  private readonly names: ReadonlyMap<string, ExpressionType>;
+  readonly types: Map<Expression, ExpressionType> = new Map();
+
+  constructor(source: string, names: ReadonlyMap<string, ExpressionType>) {
+    this.source = source;
+    this.names = names;
+  }
+
+  private fail(e: Expression, what: string, hint?: string): never {
+    throw new ParseError(what, this.source, (e.at ?? 0) + 1, hint);
+  }
+
+  check(e: Expression): ExpressionType {
+    const type = this.typeOf(e);
+    this.types.set(e, type);
+    return type;
+  }
+
+  private typeOf(e: Expression): ExpressionType {
+    switch (e.kind) {
+      case 'number':
+        return scalar;
+      case 'string':
+        return this.fail(e, 'einsum: a string stands only as the first argument of einsum');
+      case 'name': {
+        const type = this.names.get(e.name);
+        if (type) return type;
+        const near = nearest(e.name, this.names.keys());
+        return this.fail(
+          e,
+          `derive: unknown name '${e.name}'`,
+          near ? `did you mean ${near}?` : 'declare it in variables',
+        );
+      }
+      case 'negate':
+        return this.check(e.arg);
+      case 'transpose': {
+        const { kind, sizes } = this.check(e.arg);
+        if (kind === 'tensor') this.fail(e, `transpose: a tensor of order ${sizes.length} has no transpose`);
+        if (kind === 'matrix') return { kind, sizes: [sizes[1]!, sizes[0]!] };
+        return { kind: kind === 'column' ? 'row' : kind === 'row' ? 'column' : kind, sizes };
+      }
+      case 'binary':
+        return this.binary(e);
+      case 'call':
+        return this.call(e);
+    }
+  }
+
+  private binary(e: Expression & { kind: 'binary' }): ExpressionType {
+    const { op } = e;
+    const a = this.check(e.left);
+    const b = this.check(e.right);
+    const same = a.kind === b.kind && a.sizes.every((size, i) => size === b.sizes[i]);
+    const pair = `${showType(a)} ${op} ${showType(b)}`;
+    if (op === '^') {
+      if (a.kind === 'matrix') {
+        if (a.sizes[0] !== a.sizes[1]) this.fail(e, `^: a matrix power needs a square matrix: ${showType(a)}`);
+        if (integerValue(e.right) === undefined) this.fail(e.right, '^: the power of a matrix must be an integer');
+        return a;
+      }
+      if (a.kind !== 'scalar' || b.kind !== 'scalar') {
+        this.fail(e, `^: needs scalars, or a square matrix and an integer: ${pair}`, 'use .^ entry by entry');
+      }
+      return scalar;
+    }
+    if (op === '/') {
+      if (b.kind !== 'scalar')
+        this.fail(e, `/: divides by a scalar only: ${pair}`, 'use ./ entry by entry, inv(M) for matrices');
+      return a;
+    }
+    if (op === '.^') {
+      if (b.kind !== 'scalar' && !same)
+        this.fail(e, `.^: the exponent must be a scalar or have the same shape: ${pair}`);
+      return a;
+    }
+    if (a.kind === 'scalar') return b;
+    if (b.kind === 'scalar') return a;
+    if (op === '*') return this.product(e, a, b, pair);
+    if (!same)
+      this.fail(
+        e,
+        `${op}: shapes differ: ${pair}`,
+        a.sizes.join() === b.sizes.join() ? "transpose one with '" : undefined,
+      );
+    return a;
+  }
+
+  private product(e: Expression, a: ExpressionType, b: ExpressionType, pair: string): ExpressionType {
+    const kinds = `${a.kind} ${b.kind}`;
+    if (kinds === 'column row') return { kind: 'matrix', sizes: [a.sizes[0]!, b.sizes[0]!] };
+    const result: Record<string, Kind> = {
+      'row column': 'scalar',
+      'matrix column': 'column',
+      'row matrix': 'row',
+      'matrix matrix': 'matrix',
+    };
+    const kind = result[kinds];
+    if (!kind) {
+      const hint =
+        kinds === 'column column'
+          ? "write x'*y for the inner product, x*y' for the outer, x.*y entry by entry"
+          : undefined;
+      this.fail(e, `*: a ${a.kind} times a ${b.kind}: ${pair}`, hint);
+    }
+    const inner = a.sizes.at(-1)!;
+    if (inner !== b.sizes[0]) this.fail(e, `*: inner sizes differ: ${pair} needs ${inner} = ${b.sizes[0]}`);
+    return { kind, sizes: [...a.sizes.slice(0, -1), ...b.sizes.slice(1)] };
+  }
+
+  private call(e: Expression & { kind: 'call' }): ExpressionType {
+    const { name, args } = e;
+    const count = (least: number, most = least): void => {
+      if (args.length < least || args.length > most) {
+        const wanted = least === most ? String(least) : `${least} to ${most}`;
+        this.fail(e, `${name}: takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${args.length}`);
+      }
+    };
+    if (!known.includes(name)) {
+      const near = nearest(name, known);
+      this.fail(e, `derive: unknown function '${name}'`, near ? `did you mean ${near}?` : undefined);
+    }
+    if (name === 'einsum') return this.einsum(e);
+    if (name === 'eye' || name === 'ones' || name === 'zeros' || name === 'K') {
+      if (name === 'eye') count(1);
+      else if (name === 'K') count(2);
+      else count(1, 9);
+      const sizes = args.map((arg) => this.size(arg));
+      if (name === 'eye') return { kind: 'matrix', sizes: [sizes[0]!, sizes[0]!] };
+      if (name !== 'K') return typeOfShape(sizes);
+      const size = timesSize(sizes[0]!, sizes[1]!);
+      return { kind: 'matrix', sizes: [size, size] };
+    }
+    const types = args.map((arg) => this.check(arg));
+    const [a, b] = types;
+    if (elementwiseFunctions.has(name)) {
+      count(1);
+      return a!;
+    }
+    if (reductions.has(name)) {
+      count(1);
+      return scalar;
+    }
+    if (ofSquare.has(name)) {
+      count(1);
+      if (a!.kind !== 'matrix' || a!.sizes[0] !== a!.sizes[1]) {
+        this.fail(args[0]!, `${name}: needs a square matrix: ${showType(a!)}`);
+      }
+      return name === 'inv' || name === 'adj' || name === 'expm' ? a! : scalar;
+    }
+    switch (name) {
+      case 'dot':
+        count(2);
+        if (a!.sizes.join() !== b!.sizes.join()) this.fail(e, `dot: shapes differ: ${showType(a!)}, ${showType(b!)}`);
+        return scalar;
+      case 'logsumexp':
+      case 'softmax':
+        count(1);
+        if (a!.kind !== 'column') this.fail(args[0]!, `${name}: needs a column vector: ${showType(a!)}`);
+        return name === 'softmax' ? a! : scalar;
+      case 'diag': {
+        count(1);
+        if (a!.kind === 'column' || a!.kind === 'row') return { kind: 'matrix', sizes: [a!.sizes[0]!, a!.sizes[0]!] };
+        if (a!.kind !== 'matrix' || a!.sizes[0] !== a!.sizes[1]) {
+          this.fail(args[0]!, `diag: needs a vector or a square matrix: ${showType(a!)}`);
+        }
+        return { kind: 'column', sizes: [a!.sizes[0]!] };
+      }
+      case 'vec':
+        count(1);
+        if (a!.kind === 'tensor') this.fail(args[0]!, `vec: needs a matrix or a vector: ${showType(a!)}`);
+        return { kind: 'column', sizes: [a!.sizes.reduce(timesSize, '1')] };
+      default:
+        count(2);
+        return this.kron(e, a!, b!);
+    }
+  }
+
+  private kron(e: Expression, a: ExpressionType, b: ExpressionType): ExpressionType {
+    if (a.kind === 'tensor' || b.kind === 'tensor') this.fail(e, 'kron: needs matrices or vectors');
+    if (a.kind === 'scalar') return b;
+    if (b.kind === 'scalar') return a;
+    const asMatrix = ({ kind, sizes }: ExpressionType): readonly Size[] =>
+      kind === 'column' ? [sizes[0]!, '1'] : kind === 'row' ? ['1', sizes[0]!] : sizes;
+    const [p, q] = [asMatrix(a), asMatrix(b)];
+    const sizes = [timesSize(p[0]!, q[0]!), timesSize(p[1]!, q[1]!)];
+    if (a.kind === b.kind && a.kind !== 'matrix')
+      return { kind: a.kind, sizes: [a.kind === 'row' ? sizes[1]! : sizes[0]!] };
+    return { kind: 'matrix', sizes };
+  }
+
+  private einsum(e: Expression & { kind: 'call' }): ExpressionType {
+    const [equation, ...operands] = e.args;
+    if (equation?.kind !== 'string')
+      this.fail(equation ?? e, 'einsum: the first argument must be a string like "ij,j->i"');
+    const match = /^([A-Za-z,]*)->([A-Za-z]*)$/.exec(equation.value.replaceAll(' ', ''));
+    if (!match) this.fail(equation, 'einsum: the equation must have the form "ij,j->i"');
+    const lists = match[1]!.split(',');
+    if (lists.length !== operands.length) {
+      this.fail(e, `einsum: the equation has ${lists.length} operands, ${operands.length} are given`);
+    }
+    const sizes = new Map<string, Size>();
+    operands.forEach((operand, k) => {
+      const type = this.check(operand);
+      if (lists[k]!.length !== type.sizes.length) {
+        this.fail(
+          operand,
+          `einsum: '${lists[k]}' has ${lists[k]!.length} indices, the operand has shape ${showType(type)}`,
+        );
+      }
+      [...lists[k]!].forEach((letter, axis) => {
+        const size = type.sizes[axis]!;
+        const before = sizes.get(letter);
+        if (before !== undefined && before !== size) {
+          this.fail(operand, `einsum: index ${letter} has sizes ${before} and ${size}`);
+        }
+        sizes.set(letter, size);
+      });
+    });
+    return typeOfShape(
+      [...match[2]!].map(
+        (letter) => sizes.get(letter) ?? this.fail(equation, `einsum: output index ${letter} is in no operand`),
+      ),
+    );
+  }
+
+  /** An integer expression as a size. */
+  private size(e: Expression): Size {
+    if (e.kind === 'number' && Number.isInteger(e.value) && e.value >= 0) return String(e.value);
+    if (e.kind === 'name') {
+      const type = this.check(e);
+      if (type.kind === 'scalar') return e.name;
+    }
+    if (e.kind === 'binary' && e.op === '*') {
+      const size = timesSize(this.size(e.left), this.size(e.right));
+      this.types.set(e, scalar);
+      return size;
+    }
+    return this.fail(e, `derive: '${show(e)}' is no size`, 'sizes are names, integers and products of those');
+  }
+}
+
+/** The integer a literal exponent stands for. */
+export function integerValue(e: Expression): number | undefined {
+  const value =
+    e.kind === 'number' ? e.value : e.kind === 'negate' && e.arg.kind === 'number' ? -e.arg.value : Number.NaN;
+  return Number.isInteger(value) ? value : undefined;
+}
+
+/** The size an integer expression of a checked formula stands for. */
+export function sizeOfExpression(e: Expression): Size {
+  if (e.kind === 'binary') return timesSize(sizeOfExpression(e.left), sizeOfExpression(e.right));
+  return e.kind === 'name' && !isNumeric(e.name) ? e.name : show(e);
+}
