@@ -54,7 +54,7 @@ describe('chapters', () => {
     setDefaultDtype('float32');
     const text = read((page) => networkChapter(page, { ...shippedData(), epochs: 20 }, 3));
     expect(text).toContain('260 of 260  loss ');
-    expect(text).toMatch(/Test accuracy: 9\d\.\d\d %, \d+ of 450 digits/);
+    expect(text).toMatch(/Test accuracy: [89]\d\.\d\d %, \d+ of 450 digits/);
   });
 });
 
