@@ -1,5 +1,8 @@
 // Tensors from data and from nothing: tensor, zeros, ones, full, eye, arange, linspace and their -Like forms.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkNumber, checkOptions } from './arguments.ts';
+import { describe } from './describe.ts';
 import { allocate, checkDType, type DType, getDefaultDtype, type TypedArray } from './dtype.ts';
 import { sizeOf } from './layout.ts';
 import { checkShape } from './shape.ts';
@@ -25,6 +28,7 @@ function finish(x: DenseTensor, options: CreateOptions): DenseTensor {
 }
 
 function chosenDType(where: string, options: CreateOptions): DType {
+  checkOptions(where, options);
   if (options.dtype !== undefined) checkDType(where, options.dtype);
   return options.dtype ?? getDefaultDtype();
 }
@@ -56,6 +60,7 @@ export function tensor(data: Data, options: TensorOptions = {}): DenseTensor {
   if (data instanceof Tensor) {
     throw new ArgumentError('tensor: the data is already a tensor.', 'use it as it is, or x.to(dtype), x.detach()');
   }
+  checkOptions('tensor', options);
   if (options.dtype !== undefined) checkDType('tensor', options.dtype);
   if (options.shape !== undefined) checkShape('tensor', options.shape);
   if (ArrayBuffer.isView(data)) {
@@ -93,7 +98,7 @@ function readNested(data: unknown): { shape: number[]; values: number[]; allBool
     else if (node instanceof Tensor) {
       throw new ArgumentError('tensor: the array holds tensors.', 'use stack([...]), which keeps their gradients');
     } else {
-      throw new ArgumentError(`tensor: ${node === null ? 'null' : `a ${typeof node}`} is not a number or boolean.`);
+      throw new ArgumentError(`tensor: ${describe(node)} is not a number or boolean.`);
     }
   };
   visit(data, 0);
@@ -102,21 +107,26 @@ function readNested(data: unknown): { shape: number[]; values: number[]; allBool
 
 /** All zeros. */
 export function zeros(shape: readonly number[], options: CreateOptions = {}): DenseTensor {
-  return full(shape, 0, options);
+  return filledAs('zeros', shape, 0, options);
 }
 
 /** All ones. */
 export function ones(shape: readonly number[], options: CreateOptions = {}): DenseTensor {
-  return full(shape, 1, options);
+  return filledAs('ones', shape, 1, options);
 }
 
 /** Every element `value`; a boolean gives dtype bool. */
 export function full(shape: readonly number[], value: number | boolean, options: CreateOptions = {}): DenseTensor {
-  checkShape('full', shape);
+  return filledAs('full', shape, value, options);
+}
+
+function filledAs(op: string, shape: readonly number[], value: number | boolean, options: CreateOptions): DenseTensor {
+  checkShape(op, shape);
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new ArgumentError(`full: the value must be a number or boolean, got ${typeof value}.`);
+    throw new ArgumentError(`${op}: the value must be a number or boolean, got ${describe(value)}.`);
   }
-  const dtype = options.dtype === undefined && typeof value === 'boolean' ? 'bool' : chosenDType('full', options);
+  checkOptions(op, options);
+  const dtype = options.dtype === undefined && typeof value === 'boolean' ? 'bool' : chosenDType(op, options);
   return finish(filled([...shape], Number(value), dtype), options);
 }
 
@@ -131,6 +141,8 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Dens
 
 /** start, start + step, … below stop; `arange(n)` counts from 0. int32 when all three are integers and no dtype is given. */
 export function arange(start: number, stop?: number, step = 1, options: CreateOptions = {}): DenseTensor {
+  for (const value of [start, stop ?? 0, step]) checkNumber('arange', 'start, stop and step', value);
+  checkOptions('arange', options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (![from, to, step].every(Number.isFinite) || step === 0) {
     throw new ArgumentError(`arange: start ${from}, stop ${to} and step ${step} must be finite and step not 0.`);
@@ -138,6 +150,7 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
   const integers = [from, to, step].every(Number.isInteger);
   const dtype = options.dtype === undefined && integers ? 'int32' : chosenDType('arange', options);
   const size = Math.max(0, Math.ceil((to - from) / step));
+  checkShape('arange', [size]);
   const storage = allocate(dtype, size);
   for (let i = 0; i < size; i++) storage[i] = from + i * step;
   return finish(dense(dtype, [size], storage), options);
@@ -145,6 +158,8 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
 
 /** `count` numbers evenly spaced from start to stop, both included. */
 export function linspace(start: number, stop: number, count = 50, options: CreateOptions = {}): DenseTensor {
+  checkNumber('linspace', 'start', start);
+  checkNumber('linspace', 'stop', stop);
   checkShape('linspace', [count]);
   const dtype = chosenDType('linspace', options);
   const storage = allocate(dtype, count);
@@ -153,19 +168,24 @@ export function linspace(start: number, stop: number, count = 50, options: Creat
   return finish(dense(dtype, [count], storage), options);
 }
 
-const like = (x: Tensor, options: CreateOptions): CreateOptions => ({ dtype: x.dtype, ...options });
+/** `value` in the shape of `x`, and in its dtype unless the options name another. */
+function filledLike(op: string, x: Tensor, value: number | boolean, options: CreateOptions): DenseTensor {
+  if (!(x instanceof Tensor)) throw new ArgumentError(`${op}: expected a tensor, got ${describe(x)}.`);
+  checkOptions(op, options);
+  return filledAs(op, x.shape, value, { dtype: x.dtype, ...options });
+}
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: Tensor, options: CreateOptions = {}): DenseTensor {
-  return full(x.shape, 0, like(x, options));
+  return filledLike('zerosLike', x, 0, options);
 }
 
 /** Ones of the shape and dtype of `x`. */
 export function onesLike(x: Tensor, options: CreateOptions = {}): DenseTensor {
-  return full(x.shape, 1, like(x, options));
+  return filledLike('onesLike', x, 1, options);
 }
 
 /** `value` in the shape and dtype of `x`. */
 export function fullLike(x: Tensor, value: number | boolean, options: CreateOptions = {}): DenseTensor {
-  return full(x.shape, value, like(x, options));
+  return filledLike('fullLike', x, value, options);
 }

@@ -65,6 +65,8 @@ export interface OpRecord<P = Params> {
   ) => readonly (Cotangent | undefined)[];
   /** Elementwise operations: ∂y/∂xᵢ, from which jvp and pullback follow; null is zero. */
   readonly partials?: (x: readonly Tensor[], y: () => Tensor, p: P) => readonly Cotangent[];
+  /** Elementwise operations: f on numbers, for inputs of the given dtype. */
+  readonly scalar?: (p: P, dtype: DType) => (...x: number[]) => number;
   /** True when the operation is linear in each float input while the others are held. */
   readonly multilinear?: boolean;
   /** True when only the evaluation itself can tell the output types (functions given by the user). */

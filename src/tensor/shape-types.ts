@@ -9,11 +9,11 @@
 // Limit: sizes that are themselves type parameters cannot be computed with (test/types/generic.ts shows what to do instead).
 
 export type { NestedArray } from './shape-types/array.ts';
-export type { AxisIndex, ExpandDims, Permute, Reduce, Squeeze, Transposed } from './shape-types/axes.ts';
-export type { Broadcast, BroadcastArgument, BroadcastResult, MatMul } from './shape-types/broadcast.ts';
+export type { ExpandDims, Permute, Reduce, Squeeze, Transposed } from './shape-types/axes.ts';
+export type { BroadcastArgument, BroadcastResult, MatMul } from './shape-types/broadcast.ts';
 export type { Data, ShapeOfData } from './shape-types/data.ts';
-export type { GradOutput, HessianOutput, HessianShape, JacobianShape, ScalarOutput } from './shape-types/derivative.ts';
+export type { GradOutput, HessianOutput, HessianShape, JacobianShape } from './shape-types/derivative.ts';
 export type { Einsum } from './shape-types/einsum.ts';
 export type { Concat, Stack } from './shape-types/join.ts';
-export type { ElementCount, Reshape } from './shape-types/reshape.ts';
-export type { Need, Result, Shape, ShapeFailure, ShapeOf, ShapesOf, ShowShape } from './shape-types/shape.ts';
+export type { Reshape } from './shape-types/reshape.ts';
+export type { Need, Result, ShapeOf, ShapesOf } from './shape-types/shape.ts';

@@ -59,7 +59,10 @@ export function distinctAxes(
   return list;
 }
 
-/** Throws unless every size is a non-negative integer. */
+/** More elements do not fit into one typed array everywhere. */
+const MAX_ELEMENTS: number = 2 ** 31 - 1;
+
+/** Throws unless every size is a non-negative integer and the elements can be counted and stored. */
 export function checkShape(op: string, shape: unknown): asserts shape is readonly number[] {
   if (!Array.isArray(shape)) {
     throw new ArgumentError(
@@ -72,6 +75,12 @@ export function checkShape(op: string, shape: unknown): asserts shape is readonl
       const shown = Array.from(shape, describeValue).join(',');
       throw new ShapeError(`${op}: shape [${shown}] has the size ${describeValue(n)}; sizes are integers >= 0.`);
     }
+  }
+  const count = shape.reduce((product: number, n: number) => product * n, 1);
+  if (count > MAX_ELEMENTS) {
+    throw new ShapeError(
+      `${op}: shape ${showShape(shape)} has ${count} elements; a tensor holds at most ${MAX_ELEMENTS}.`,
+    );
   }
 }
 

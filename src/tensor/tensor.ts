@@ -5,17 +5,17 @@ import { ArgumentError, TracedValueError } from '../errors.ts';
 import { allocate, type DType, getDefaultDtype, type TypedArray } from './dtype.ts';
 import { forEachOffset, isRowMajor, rowMajorStrides, sizeOf } from './layout.ts';
 import type { TensorMethods } from './methods.ts';
-import type { TensorType } from './op.ts';
 import { formatTensor } from './print.ts';
 import type { NestedArray } from './shape-types.ts';
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are attached to the prototype when ops/methods.ts loads
+// The methods are attached to the prototype when ops/methods.ts and eager/methods.ts load.
 export interface Tensor<out S extends number[] = number[]> extends TensorMethods {
   readonly shape: S;
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface above declares what is attached later
 export abstract class Tensor<out S extends number[] = number[]> {
+  declare readonly shape: S;
   readonly dtype: DType;
 
   constructor(shape: readonly number[], dtype: DType) {
@@ -200,10 +200,6 @@ export function snapshot(x: Tensor): Tensor {
   const kept = x.view(x.shape, x.strides);
   kept.tape = x.tape;
   return kept;
-}
-
-export function typeOf(x: Tensor): TensorType {
-  return x;
 }
 
 /** A tensor whose elements all are `value`: one stored element, strides 0. */

@@ -84,10 +84,6 @@ export function matching(transform: string, what: string, tree: unknown, like: F
   });
 }
 
-export interface Argnums {
-  readonly argnums?: number | readonly number[];
-}
-
 /** Splits the arguments of a call into those differentiated and the function of them alone. */
 export interface Selection {
   readonly selected: readonly unknown[];

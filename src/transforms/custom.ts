@@ -14,9 +14,6 @@ import { flatten, sameTree, showTree, type TreeShape, unflatten } from '../tenso
 import { type AnyFunction, checkFunction, flattenTensors, refusePromise } from './call.ts';
 import { type CustomRules, customOp } from './custom-op.ts';
 
-/** `rule(primals, tangents)` returns `[y, dy]`. */
-export type JvpRule = (primals: never[], tangents: never[]) => readonly [unknown, unknown];
-
 interface UserRules {
   readonly f: AnyFunction;
   readonly jvp?: AnyFunction;

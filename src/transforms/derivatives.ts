@@ -1,6 +1,7 @@
 // Gradients, Jacobians and Hessians of functions of trees. A Jacobian is one product for every basis vector of the smaller
 // side, all in one vmap: pushforwards of eye(n) by columns or pullbacks of eye(m) by rows.
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { cast } from '../ops/cast.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { moveaxis } from '../ops/movement.ts';
 import { reshapeTo } from '../ops/spread.ts';
@@ -100,7 +101,7 @@ export interface JacobianOptions extends GradOptions {
   readonly chunkSize?: number;
 }
 
-/** ∂out/∂in for every output and input leaf, [...Out, ...In]. */
+/** ∂out/∂in for every output and input leaf, [...Out, ...In], in the dtype of the input, as a gradient is. */
 function jacobianLeaves(point: Point, options: JacobianOptions): Tensor[][] {
   const { outs } = point;
   const inputs = point.input.leaves;
@@ -113,7 +114,7 @@ function jacobianLeaves(point: Point, options: JacobianOptions): Tensor[][] {
       alongBasis(x, options.chunkSize, (e) => point.pushforward(inputs.map((_, k) => (k === i ? e : null))), outs),
     );
     return outs.map((y, o) =>
-      inputs.map((x, i) => reshapeTo(moveaxis(blocks[i]![o]!, 0, -1), [...y.shape, ...x.shape])),
+      inputs.map((x, i) => reshapeTo(moveaxis(cast(blocks[i]![o]!, x.dtype), 0, -1), [...y.shape, ...x.shape])),
     );
   }
   return outs.map((y, o) => {

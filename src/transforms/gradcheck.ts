@@ -1,8 +1,10 @@
 // gradcheck: derivatives against finite differences in float64, and against each other.
 //   full  every entry of the Jacobian by central differences, (f(x + h e) − f(x − h e)) / 2h
 //   fast  one random projection of each side: ⟨u, J v⟩ by differences, by jvp and by vjp
+
 import { ArgumentError, GradcheckError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { Cotangent } from '../tensor/op.ts';
@@ -40,6 +42,7 @@ type FlatFunction = (...x: Tensor[]) => readonly Tensor[];
  * that f is deterministic and that the pullback is linear. Returns true, or throws GradcheckError printing both Jacobians.
  */
 export function gradcheck(f: AnyFunction, args: readonly unknown[], options: GradcheckOptions = {}): boolean {
+  checkOptions('gradcheck', options);
   checkFunction('gradcheck', f);
   const input = flattenTensors('gradcheck', args);
   requireFloat64(input.leaves);
@@ -50,6 +53,8 @@ export function gradcheck(f: AnyFunction, args: readonly unknown[], options: Gra
 
 /** gradcheck of f's gradient: derivatives of order two. */
 export function gradgradcheck(f: AnyFunction, args: readonly unknown[], options: GradcheckOptions = {}): boolean {
+  checkFunction('gradgradcheck', f);
+  checkOptions('gradgradcheck', options);
   return checkGrads(f, args, { ...options, order: 2 });
 }
 
@@ -63,6 +68,7 @@ export function checkGrads(
   options: GradcheckOptions & { readonly order?: number } = {},
 ): boolean {
   checkFunction('checkGrads', f);
+  checkOptions('checkGrads', options);
   const { order = 1, modes = ['forward', 'reverse'] } = options;
   if (!Number.isInteger(order) || order < 1)
     throw new ArgumentError(`checkGrads: order must be an integer >= 1, got ${String(order)}.`);

@@ -6,7 +6,7 @@ import { type Atom, Program, Var } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { within } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
-import type { Cotangent, TensorType } from '../tensor/op.ts';
+import type { Cotangent } from '../tensor/op.ts';
 import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
 import { evaluator } from './evaluate.ts';
 import { jvpFlat } from './jvp.ts';
@@ -43,9 +43,6 @@ export function closed(program: Program): { program: Program; captured: Tensor[]
     captured: [...inputs.keys()],
   };
 }
-
-export const floatOutputs = (program: Program): readonly TensorType[] =>
-  program.outputs.filter((y) => isFloat(y.dtype));
 
 /** Splits a list after the given counts; the rest comes last. */
 export function cut<T>(list: readonly T[], ...counts: readonly number[]): T[][] {

@@ -223,7 +223,7 @@ export function checkCarry(
 
 /**
  * `scan(f, init, xs)` loops over the leading axis of xs: `f(carry, x)` returns `[carry, y]`; the result is
- * `[finalCarry, ys]` with the y's stacked. Carry, xs and y are trees; xs may be null when `length` is given. f is traced
+ * `[finalCarry, ys]` with the y's stacked. Carry, xs and y are trees; xs may be null when `length` is given, and ys is null where y is. f is traced
  * once. Differentiable in both modes to any order; memory for reverse mode is one carry a step.
  */
 export function scan(
@@ -253,16 +253,13 @@ export function scan(
   ];
   let outCarry: TreeShape | undefined;
   let outYs: TreeShape | undefined;
+  let withoutYs = false;
   const step = (c: unknown, x: unknown): unknown => {
     const result: unknown = f(c, x);
     if (!Array.isArray(result) || result.length !== 2)
       throw new ArgumentError('scan: the body must return [carry, y].');
-    const [nextCarry, y] = [
-      flattenTensors('scan', result[0]),
-      result[1] === null || result[1] === undefined
-        ? { leaves: [], shape: flatten([]).shape }
-        : flattenTensors('scan', result[1]),
-    ];
+    withoutYs = result[1] === null || result[1] === undefined;
+    const [nextCarry, y] = [flattenTensors('scan', result[0]), flattenTensors('scan', withoutYs ? [] : result[1])];
     checkCarry('scan', carry.shape, carry.leaves, nextCarry.shape, nextCarry.leaves);
     [outCarry, outYs] = [nextCarry.shape, y.shape];
     return [...nextCarry.leaves, ...y.leaves];
@@ -282,7 +279,7 @@ export function scan(
     reverse: options.reverse ?? false,
   });
   const [last, ys] = cut(outs, carry.leaves.length) as [Tensor[], Tensor[]];
-  return [unflatten(outCarry!, last), xs === null && ys.length === 0 ? null : unflatten(outYs!, ys)];
+  return [unflatten(outCarry!, last), withoutYs ? null : unflatten(outYs!, ys)];
 }
 
 composite(

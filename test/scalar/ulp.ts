@@ -6,7 +6,7 @@ type Row = readonly (number | string)[];
 export type ScalarFunction = (...args: number[]) => number;
 
 /** The distance between a finite x and the next double away from zero. */
-export function ulp(x: number): number {
+function ulp(x: number): number {
   const bits = new BigUint64Array(new Float64Array([Math.abs(x)]).buffer);
   return 2 ** (Math.max(Number(bits[0]! >> 52n), 1) - 1075);
 }

@@ -239,7 +239,7 @@ describe('higher order', () => {
       k === 0 ? f : (a) => jvp(along(k - 1), [a], [T(1)])[1] as Tensor;
     const [y, series] = jet(f, [T(0.4)], [[T(1), T(0), T(0), T(0)]]);
     expectClose(y, f(T(0.4)));
-    series.forEach((d, k) => expectClose(d, along(k + 1)(T(0.4)), 1e-10));
+    for (const [k, d] of series.entries()) expectClose(d, along(k + 1)(T(0.4)), 1e-10);
     const [, [first, second]] = jet(f, [T(0.4)], [[T(2), T(3)]]) as [Tensor, Tensor[]];
     expectClose(first, mul(along(1)(T(0.4)), 2));
     expectClose(second, add(mul(along(2)(T(0.4)), 4), mul(along(1)(T(0.4)), 3)));

@@ -17,7 +17,7 @@ const SQRT_2PI = 2.5066282746310007;
 const STEP_LIKE = 1e36;
 
 /** -a phi(x/a - 1) = a log(x/a) + a - x. */
-export function gammaExponent(a: number, x: number): DoubleDouble {
+function gammaExponent(a: number, x: number): DoubleDouble {
   return add(multiply([a, 0], logRatio([x, 0], [a, 0])), twoSum(a, -x));
 }
 
