@@ -79,6 +79,11 @@ export abstract class Tensor<out S extends number[] = number[]> {
     return this.toTypedArray();
   }
 
+  /** What console.log shows in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /** Tensors have no primitive value: `x + 1` and `x < y` would silently be NaN or false. */
   [Symbol.toPrimitive](hint: string): string | number {
     if (hint === 'string') return this.toString();
