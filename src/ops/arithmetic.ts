@@ -2,14 +2,22 @@
 import { apply } from '../tensor/dispatch.ts';
 import { infix, number, postfix } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { addOp, mulOp, negOp, subOp } from './addition.ts';
+import { logicalAnd, logicalOr } from './comparison.ts';
 import { elementwise } from './elementwise.ts';
 import type { None } from './linear.ts';
 import { asTensor, binary, binaryFloat, floating, type TensorLike } from './operands.ts';
 
-/** The entrywise sum `a + b`, broadcast. */
+/** Whether both are bool: their sum and maximum are "or", their product and minimum "and", as in NumPy. */
+export function areBool(a: TensorLike, b: TensorLike): boolean {
+  const isBool = (x: TensorLike) => (x instanceof Tensor ? x.dtype === 'bool' : typeof x === 'boolean');
+  return isBool(a) && isBool(b);
+}
+
+/** The entrywise sum `a + b`, broadcast; of bools "or". */
 export function add(a: TensorLike, b: TensorLike): Tensor {
+  if (areBool(a, b)) return logicalOr(a, b);
   return binary(addOp, a, b);
 }
 
@@ -18,8 +26,9 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
   return binary(subOp, a, b);
 }
 
-/** The entrywise product, broadcast. */
+/** The entrywise product, broadcast; of bools "and". */
 export function mul(a: TensorLike, b: TensorLike): Tensor {
+  if (areBool(a, b)) return logicalAnd(a, b);
   return binary(mulOp, a, b);
 }
 

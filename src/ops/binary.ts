@@ -4,9 +4,9 @@ import { apply } from '../tensor/dispatch.ts';
 import { floatOf } from '../tensor/dtype.ts';
 import type { OpRecord, Sample } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { div, mul, neg, sub } from './arithmetic.ts';
+import { areBool, div, mul, neg, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
-import { equal } from './comparison.ts';
+import { equal, logicalAnd, logicalOr } from './comparison.ts';
 import { elementwise } from './elementwise.ts';
 import { type None, none } from './linear.ts';
 import type { Scalar } from './map.ts';
@@ -77,9 +77,9 @@ const maximumOp: OpRecord<None> = elementwise({
   samples: [given([1, -2, 3, -0.5], [0.5, 2, 4, -1]), integers([-3, 2, 5], [4, 2, -1])],
 });
 
-/** The larger entry, NaN if one is; at a tie each has half the derivative. */
+/** The larger entry, NaN if one is, of bools "or"; at a tie each has half the derivative. */
 export function maximum(a: TensorLike, b: TensorLike): Tensor {
-  return binary(maximumOp, a, b);
+  return areBool(a, b) ? logicalOr(a, b) : binary(maximumOp, a, b);
 }
 
 const minimumOp: OpRecord<None> = elementwise({
@@ -90,9 +90,9 @@ const minimumOp: OpRecord<None> = elementwise({
   samples: [given([1, -2, 3, -0.5], [0.5, 2, 4, -1]), integers([-3, 2, 5], [4, 2, -1])],
 });
 
-/** The smaller entry, NaN if one is; at a tie each has half the derivative. */
+/** The smaller entry, NaN if one is, of bools "and"; at a tie each has half the derivative. */
 export function minimum(a: TensorLike, b: TensorLike): Tensor {
-  return binary(minimumOp, a, b);
+  return areBool(a, b) ? logicalAnd(a, b) : binary(minimumOp, a, b);
 }
 
 /** floor(a / b) from the exact remainder: (a - r) / b is next to an integer. A quotient by 0 is that of a / b. */

@@ -240,6 +240,13 @@ export function indexTensor(op: string, index: IndexLike): Tensor {
   );
 }
 
+/** A plain list of positions as a tensor. */
+function integers(op: string, list: readonly unknown[]): Tensor {
+  const wrong = list.find((value) => !Number.isInteger(value));
+  if (wrong !== undefined) throw new ArgumentError(`${op}: an index must be an integer, got ${describe(wrong)}.`);
+  return dense('int32', [list.length], Int32Array.from(list as number[]));
+}
+
 /** The two operands of a function that pairs x and index axis by axis, and the axis counted from the front. */
 export function paired(op: string, x: Tensor, index: Tensor, axis: number): [Tensor, Tensor, number] {
   onlyTensor(op, x);
@@ -286,12 +293,13 @@ function takePaired(op: string, x: Tensor, index: Tensor, axis: number): Tensor 
 // ------------------------------------------------------------------------------------------------------- reading
 
 /**
- * The slices of `x` at the given positions of `axis`: shape `x.shape[:axis] ++ index.shape ++ x.shape[axis+1:]`. Without
- * an axis x is read as one flat list. Negative positions count from the end; others outside throw IndexError.
+ * The slices of `x` at the positions `index` of `axis`, an int32 tensor, an integer or a list of integers: shape
+ * `x.shape[:axis] ++ index.shape ++ x.shape[axis+1:]`. Without an axis x is read as one flat list. Negative positions
+ * count from the end; others outside throw IndexError.
  */
-export function take(x: Tensor, index: IndexLike, axis?: number): Tensor {
+export function take(x: Tensor, index: IndexLike | readonly number[], axis?: number): Tensor {
   onlyTensor('take', x);
-  const i = indexTensor('take', index);
+  const i = indexTensor('take', Array.isArray(index) ? integers('take', index) : (index as IndexLike));
   if (axis === undefined) {
     return apply(takeOp, [reshapeTo(x, [x.size]), i], { axis: 0, batch: 0, origin: { op: 'take', axis: 0 } });
   }
