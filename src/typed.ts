@@ -16,6 +16,7 @@ import * as joining from './ops/joining.ts';
 import * as logistic from './ops/logistic.ts';
 import * as movement from './ops/movement.ts';
 import * as nanReductions from './ops/nan-reductions.ts';
+import { onlyTensor } from './ops/operands.ts';
 import * as power from './ops/power.ts';
 import * as products from './ops/products.ts';
 import * as rectifier from './ops/rectifier.ts';
@@ -27,7 +28,7 @@ import * as statistics from './ops/statistics.ts';
 import * as trig from './ops/trig.ts';
 import * as create from './tensor/create.ts';
 import type { KeepDims } from './tensor/methods.ts';
-import { sameShape } from './tensor/shape.ts';
+import { checkShape, sameShape } from './tensor/shape.ts';
 import { showShape } from './tensor/shape-messages.ts';
 import type {
   BroadcastArgument,
@@ -239,11 +240,11 @@ export const full: <const S extends number[]>(
   value: Scalar,
   options?: create.CreateOptions,
 ) => Tensor<S> = seen(create.full);
-export const eye: <const N extends number, const M extends number = N>(
-  n: N,
-  m?: M,
-  options?: create.CreateOptions,
-) => Tensor<[N, M]> = seen(create.eye);
+interface Eye {
+  <const N extends number>(n: N, options: create.CreateOptions): Tensor<[N, N]>;
+  <const N extends number, const M extends number = N>(n: N, m?: M, options?: create.CreateOptions): Tensor<[N, M]>;
+}
+export const eye: Eye = seen(create.eye);
 
 type Like = <S extends number[]>(x: Tensor<S>, options?: create.CreateOptions) => Tensor<S>;
 export const zerosLike: Like = seen(create.zerosLike);
@@ -253,15 +254,21 @@ export const fullLike: <S extends number[]>(x: Tensor<S>, value: Scalar, options
 
 /** `x`, whose shape is checked now, under the static shape `shape`: the bridge from dynamic to static sizes. */
 export function withShape<const S extends number[]>(x: Tensor, shape: readonly [...S]): Tensor<S> {
-  if (!sameShape(x.shape, shape)) {
-    throw new ShapeError(`withShape: the tensor has shape ${showShape(x.shape)}, expected ${showShape(shape)}.`);
-  }
+  requireShape('withShape', x, shape);
   return x as Tensor<S>;
 }
 
 /** Throws unless `x` has the given shape; afterwards the compiler knows it. */
 export function assertShape<const S extends number[]>(x: Tensor, shape: readonly [...S]): asserts x is Tensor<S> {
-  withShape(x, shape);
+  requireShape('assertShape', x, shape);
+}
+
+function requireShape(op: string, x: Tensor, shape: readonly number[]): void {
+  onlyTensor(op, x);
+  checkShape(op, shape);
+  if (!sameShape(x.shape, shape)) {
+    throw new ShapeError(`${op}: the tensor has shape ${showShape(x.shape)}, expected ${showShape(shape)}.`);
+  }
 }
 
 /** `x` with its static shape forgotten, for code that is generic in sizes. */

@@ -7,6 +7,7 @@ import { chainOp } from '../ops/addition.ts';
 import { neg, square, sub } from '../ops/arithmetic.ts';
 import { composite } from '../ops/composite.ts';
 import { type None, none } from '../ops/linear.ts';
+import { onlyTensor } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { leadingAxes } from '../ops/spread.ts';
 import { apply, bind } from '../tensor/dispatch.ts';
@@ -94,6 +95,7 @@ export function eigh(A: Tensor): [w: Tensor, V: Tensor] {
 
 /** The eigenvalues of the symmetric part of A, ascending, [..., n]. */
 export function eigvalsh(A: Tensor): Tensor {
+  onlyTensor('eigvalsh', A);
   return eigh(A)[0];
 }
 

@@ -1,5 +1,6 @@
 // Matrix norms from vector norms: 'fro' of all entries, 1 and ±Infinity of column and row sums, 'nuc' and ±2 of the singular
 // values. At a kink they have the subgradient of the vector norm that they end in; condition numbers are made of them.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { div, mul } from '../ops/arithmetic.ts';
 import { greater } from '../ops/comparison.ts';
@@ -7,6 +8,7 @@ import { composite } from '../ops/composite.ts';
 import { max, min } from '../ops/extremes.ts';
 import { expandDims, moveaxis } from '../ops/movement.ts';
 import { norm as vectorNormOf } from '../ops/norm.ts';
+import { onlyTensor } from '../ops/operands.ts';
 import { sum } from '../ops/reduction.ts';
 import { abs } from '../ops/rounding.ts';
 import { where } from '../ops/select.ts';
@@ -31,6 +33,7 @@ export type MatrixOrd = 'fro' | 'nuc' | 1 | -1 | 2 | -2 | number;
 
 /** ‖x‖_p over the axes, all by default: any p, ±Infinity for the extremes, 0 for the number of nonzeros. */
 export function vectorNorm(x: Tensor, p = 2, axis?: Axes, options?: NormOptions): Tensor {
+  onlyTensor('vectorNorm', x);
   return vectorNormOf(x, p, axis, options);
 }
 

@@ -4,11 +4,13 @@
 //   dV = V Y + (I − V Vᵀ) dAᵀ U S⁻¹,     Y = ½ (F ∘ (P + Pᵀ) − G ∘ (P − Pᵀ)),   G_ij = 1 / (s_j + s_i)
 // (Townsend 2016, "Differentiating the singular value decomposition", with 1/(s_j² − s_i²) split into F and G, so that no
 // square is taken.) Equal and zero singular values leave vectors open; what depends on that choice has no finite derivative.
+
 import { NotDifferentiableError } from '../errors.ts';
 import { chainOp } from '../ops/addition.ts';
 import { add, mul, reciprocal, sub } from '../ops/arithmetic.ts';
 import { composite } from '../ops/composite.ts';
 import { none } from '../ops/linear.ts';
+import { onlyTensor } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { broadcastInto } from '../ops/spread.ts';
 import { apply, bind } from '../tensor/dispatch.ts';
@@ -90,6 +92,7 @@ export function svd(A: Tensor, { fullMatrices = false }: SvdOptions = {}): [U: T
 
 /** The singular values, descending, [..., min(m, n)]. */
 export function svdvals(A: Tensor): Tensor {
+  onlyTensor('svdvals', A);
   return svd(A)[1];
 }
 

@@ -1,6 +1,8 @@
 // Smooth activations: a gate times x. Where a gate closes exactly (0 · ∞), the strong zero of `chain` keeps the product 0.
 
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
+import { describeValue } from '../tensor/describe.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -78,9 +80,11 @@ export interface GeluOptions {
 }
 
 /** `x Φ(x)` with the normal distribution Φ (Hendrycks and Gimpel 2016). */
-export function gelu(x: TensorLike, { approximate = 'none' }: GeluOptions = {}): Tensor {
+export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  checkOptions('gelu', options);
+  const { approximate = 'none' } = options;
   if (approximate !== 'none' && approximate !== 'tanh') {
-    throw new ArgumentError(`gelu: approximate must be 'none' or 'tanh', got ${String(approximate)}.`);
+    throw new ArgumentError(`gelu: approximate must be 'none' or 'tanh', got ${describeValue(approximate)}.`);
   }
   return approximate === 'tanh' ? geluTanh(x) : geluExact(x);
 }

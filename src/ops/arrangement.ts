@@ -1,5 +1,8 @@
 // Tensors arranged in the plane: coordinate grids, rows and columns put together, quarter turns.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
+import { describeValue } from '../tensor/describe.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -14,14 +17,18 @@ import { broadcastInto, reshapeTo } from './spread.ts';
  * `indexing` `'xy'` (NumPy's default) exchanges the first two axes, `'ij'` does not. No element is copied.
  */
 export function meshgrid(list: readonly Tensor[], options: { readonly indexing?: 'xy' | 'ij' } = {}): Tensor[] {
-  if (!Array.isArray(list)) {
-    throw new ArgumentError(`meshgrid: expected a list of vectors, got ${describe(list)}.`, 'write meshgrid([x, y])');
+  checkOptions('meshgrid', options);
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new ArgumentError(
+      `meshgrid: expected a non-empty list of vectors, got ${describe(list)}.`,
+      'write meshgrid([x, y])',
+    );
   }
   const { indexing = 'xy' } = options;
   if (indexing !== 'xy' && indexing !== 'ij') {
-    throw new ArgumentError(`meshgrid: unknown indexing ${String(indexing)}.`, "use 'xy' or 'ij'");
+    throw new ArgumentError(`meshgrid: unknown indexing ${describeValue(indexing)}.`, "use 'xy' or 'ij'");
   }
-  const vectors = list.map((v) => {
+  const vectors = Array.from(list, (v) => {
     if (onlyTensor('meshgrid', v).ndim > 1) {
       throw new ShapeError(`meshgrid: expected vectors, got shape ${showShape(v.shape)}.`);
     }
@@ -53,7 +60,7 @@ function atLeast(op: string, list: readonly Tensor[], rank: number): Tensor[] {
   if (!Array.isArray(list) || list.length === 0) {
     throw new ArgumentError(`${op}: expected a non-empty list of tensors.`);
   }
-  return promoted(op, list).map((x) =>
+  return promoted(op, Array.from(list)).map((x) =>
     reshapeTo(x, [...new Array<number>(Math.max(0, rank - x.ndim)).fill(1), ...x.shape]),
   );
 }

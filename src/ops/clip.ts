@@ -57,6 +57,7 @@ function clipToTensors(x: Tensor, lo: TensorLike | undefined, hi: TensorLike | u
  * The derivative in x is 1 on the closed interval; a bound gets it where it is what comes out.
  */
 export function clip(x: TensorLike, lo?: TensorLike, hi?: TensorLike): Tensor {
+  for (const bound of [lo, hi]) if (bound !== undefined) asTensor('clip', bound);
   const t = asTensor('clip', x);
   if (lo instanceof Tensor || hi instanceof Tensor || t.dtype === 'bool') return clipToTensors(t, lo, hi);
   const bounds = { lo: Number(lo ?? Number.NEGATIVE_INFINITY), hi: Number(hi ?? Number.POSITIVE_INFINITY) };

@@ -1,12 +1,13 @@
 // Equality up to rounding, |a - b| <= atol + rtol |b|, as in NumPy. Infinities are close to themselves only.
 
+import { checkNumber, checkOptions } from '../tensor/arguments.ts';
 import { floatOf } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { equal, isfinite, isnan, lessEqual, logicalAnd, logicalOr } from './comparison.ts';
 import { composite } from './composite.ts';
-import { promoted, type TensorLike } from './operands.ts';
+import { asTensor, promoted, type TensorLike } from './operands.ts';
 import { abs } from './rounding.ts';
 
 export interface CloseOptions {
@@ -20,7 +21,10 @@ export interface CloseOptions {
 
 /** True where `a` and `b` agree within `atol + rtol |b|`. */
 export function isclose(a: TensorLike, b: TensorLike, options: CloseOptions = {}): Tensor {
+  checkOptions('isclose', options);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  checkNumber('isclose', 'rtol', rtol);
+  checkNumber('isclose', 'atol', atol);
   const [x, y] = promoted('isclose', [a, b]).map((v) => cast(v, floatOf(v.dtype))) as [Tensor, Tensor];
   const within = lessEqual(abs(sub(x, y)), add(mul(abs(y), rtol), atol));
   const close = logicalOr(equal(x, y), logicalAnd(within, isfinite(y)));
@@ -39,6 +43,9 @@ composite('isclose', isclose, [
 
 /** Whether all entries of `a` and `b` agree within `atol + rtol |b|`; reads the values. */
 export function allclose(a: TensorLike, b: TensorLike, options: CloseOptions = {}): boolean {
+  checkOptions('allclose', options);
+  asTensor('allclose', a);
+  asTensor('allclose', b);
   return isclose(a, b, options)
     .concrete('allclose')
     .values()

@@ -3,7 +3,8 @@
 //   cumprod          yᵢ = xᵢ yᵢ₋₁                    ⇒  dyᵢ = xᵢ dyᵢ₋₁ + yᵢ₋₁ dxᵢ
 //   logcumsumexp     yᵢ = log(exp yᵢ₋₁ + exp xᵢ)     ⇒  dyᵢ = pᵢ dyᵢ₋₁ + qᵢ dxᵢ,  (p, q)ᵢ = softmax(yᵢ₋₁, xᵢ)
 // No rule divides, so derivatives are exact at zeros and at −∞, at every order.
-import { ArgumentError } from '../errors.ts';
+
+import { checkInteger } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate, isFloat } from '../tensor/dtype.ts';
 import { call, number } from '../tensor/formula.ts';
@@ -140,7 +141,7 @@ export function cumprodTangent(x: Tensor, dx: Tensor, y: Tensor, axis: number): 
  * cumsum undoes. bool counts as 0 and 1.
  */
 export function diff(x: Tensor, n = 1, axis = -1): Tensor {
-  if (!Number.isInteger(n) || n < 0) throw new ArgumentError(`diff: n must be an integer >= 0, got ${String(n)}.`);
+  checkInteger('diff', 'n', n, 0);
   let y = countable('diff', x);
   const at = normalizeAxis('diff', axis, y.shape);
   for (let k = 0; k < n && y.shape[at]! > 0; k++) {

@@ -1,6 +1,8 @@
 // Diagonals and triangles of matrices: reading a diagonal is a strided view, y[…, i] = x[…, i, i + offset]; its transpose
 // writes one into zeros. Triangles keep one side of it.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkInteger } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call, name } from '../tensor/formula.ts';
@@ -59,7 +61,7 @@ export const diagonalOp: OpRecord<OffsetParam> = linear<OffsetParam>({
   ],
 });
 
-export const diagEmbedOp: OpRecord<EmbedParam> = linear<EmbedParam>({
+const diagEmbedOp: OpRecord<EmbedParam> = linear<EmbedParam>({
   name: 'diagEmbed',
   type: ([v], { rows, columns }) => [{ shape: [...v!.shape.slice(0, -1), rows, columns], dtype: v!.dtype }],
   evaluate: ([v], { offset }, [y]) => {
@@ -92,8 +94,7 @@ function matrixAxes(op: string, x: Tensor, axis1: number, axis2: number): Tensor
 }
 
 function checkOffset(op: string, offset: number): void {
-  if (!Number.isInteger(offset))
-    throw new ArgumentError(`${op}: the offset must be an integer, got ${String(offset)}.`);
+  checkInteger(op, 'the offset', offset);
 }
 
 /**
@@ -124,6 +125,7 @@ export function diagEmbed(x: Tensor, offset = 0, axis1 = -2, axis2 = -1): Tensor
 /** A vector becomes the square matrix with it on diagonal `k`; a matrix gives its diagonal `k` (NumPy). */
 export function diag(x: Tensor, k = 0): Tensor {
   const { shape } = onlyTensor('diag', x);
+  checkOffset('diag', k);
   if (shape.length === 1) return diagEmbed(x, k);
   if (shape.length === 2) return diagonal(x, k);
   throw new ShapeError(

@@ -1,6 +1,7 @@
 // max, min and where they are. The differential of a maximum is a mean over the places where it is attained:
 //   dy = Σ wₖ dxₖ,  wₖ = [xₖ = y] / count      the subgradient of least norm; ties share equally
 // A NaN anywhere in a row is its maximum and its minimum.
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -128,6 +129,7 @@ const { value: minOp, index: argminOp } = extremeRecords('min');
 
 function extremeOver(op: OpRecord<AxesParam>, x: Tensor, axis: Axes, options: KeepDims | undefined): Tensor {
   const axes = normalizeAxes(op.name, axis, onlyTensor(op.name, x).shape);
+  checkOptions(op.name, options);
   return withKeepdims(apply(op, [x], { axes }), x.shape, axes, options);
 }
 
@@ -148,6 +150,7 @@ function placeOver(
   options: KeepDims | undefined,
 ): Tensor {
   const { shape } = onlyTensor(op.name, x) as { shape: readonly number[] };
+  checkOptions(op.name, options);
   if (axis === undefined) {
     const place = apply(op, [reshapeTo(x, [x.size])], { axis: 0 });
     return withKeepdims(

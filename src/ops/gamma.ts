@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { add, sub } from './arithmetic.ts';
 import { composite } from './composite.ts';
 import { elementwise } from './elementwise.ts';
-import { floating, type TensorLike } from './operands.ts';
+import { asTensor, floating, type TensorLike } from './operands.ts';
 import { digamma as digammaScalar, lgamma as lgammaScalar } from './scalar/gamma.ts';
 import { polygamma as polygammaScalar } from './scalar/zeta.ts';
 import { drawn, given, type Unary, unary } from './unary.ts';
@@ -58,6 +58,7 @@ export function polygamma(n: number, x: TensorLike): Tensor {
 
 /** The logarithm of the multivariate gamma function of dimension p: `p (p-1)/4 log π + Σ lgamma(a - (j-1)/2)`, j = 1 … p. */
 export function multigammaln(a: TensorLike, p: number): Tensor {
+  asTensor('multigammaln', a);
   if (!Number.isInteger(p) || p < 1) {
     throw new ArgumentError(`multigammaln: the dimension must be a positive integer, got ${String(p)}.`);
   }

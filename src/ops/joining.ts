@@ -18,7 +18,7 @@ interface AxisParam {
   readonly axis: number;
 }
 
-export const concatOp: OpRecord<AxisParam> = linear<AxisParam>({
+const concatOp: OpRecord<AxisParam> = linear<AxisParam>({
   name: 'concat',
   type: (x, { axis }) => {
     const first = x[0]!;
@@ -79,7 +79,7 @@ export function sliceAxis(x: Tensor, axis: number, start: number, stop: number, 
 export function concat(list: readonly Tensor[], axis = 0): Tensor {
   if (!Array.isArray(list) || list.length === 0)
     throw new ArgumentError('concat: expected a non-empty list of tensors.');
-  const x = promoted('concat', list);
+  const x = promoted('concat', Array.from(list));
   if (x[0]!.ndim === 0) throw new ShapeError('concat: scalars have no axis to join along; use stack.');
   const at = normalizeAxis('concat', axis, x[0]!.shape);
   return x.length === 1 ? x[0]! : apply(concatOp, x, { axis: at });
@@ -89,7 +89,7 @@ export function concat(list: readonly Tensor[], axis = 0): Tensor {
 export function stack(list: readonly Tensor[], axis = 0): Tensor {
   if (!Array.isArray(list) || list.length === 0)
     throw new ArgumentError('stack: expected a non-empty list of tensors.');
-  const x = promoted('stack', list);
+  const x = promoted('stack', Array.from(list));
   const shape = x[0]!.shape as readonly number[];
   const odd = x.find((v) => v.ndim !== shape.length || v.shape.some((n, i) => n !== shape[i]));
   if (odd) throw new ShapeError(stackMessage(shape, odd.shape));

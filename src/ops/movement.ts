@@ -17,7 +17,7 @@ import { type AxesParam, broadcastInto, reshapeTo } from './spread.ts';
 // -------------------------------------------------------------------------------------------------------- permute
 
 /** axes[i] is the input axis that becomes output axis i. */
-export const permuteOp: OpRecord<AxesParam> = linear<AxesParam>({
+const permuteOp: OpRecord<AxesParam> = linear<AxesParam>({
   name: 'permute',
   type: ([x], { axes }) => [{ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }],
   evaluate: ([x], { axes }) => [
@@ -55,7 +55,9 @@ export function permute(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** Swaps two axes; without arguments reverses all of them, as `.T` does. */
 export function transpose(x: Tensor, axis1?: number, axis2?: number): Tensor {
-  return axis1 === undefined || axis2 === undefined ? permute(x) : swapaxes(x, axis1, axis2);
+  const { shape } = onlyTensor('transpose', x);
+  if (axis1 === undefined || axis2 === undefined) return permute(x);
+  return swapaxes(x, normalizeAxis('transpose', axis1, shape), normalizeAxis('transpose', axis2, shape));
 }
 
 /** Exchanges two axes. */
@@ -76,13 +78,11 @@ export function moveaxis(
   destination: number | readonly number[],
 ): Tensor {
   const shape = onlyTensor('moveaxis', x).shape;
-  const list = (axes: number | readonly number[]) =>
-    (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis('moveaxis', axis, shape));
-  const from = list(source);
-  const to = list(destination);
-  if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
+  const from = distinctAxes('moveaxis', source, shape);
+  const to = distinctAxes('moveaxis', destination, shape);
+  if (from.length !== to.length) {
     throw new ShapeError(
-      `moveaxis: sources ${showShape(from)} and destinations ${showShape(to)} must be equally many distinct axes.`,
+      `moveaxis: sources ${showShape(from)} and destinations ${showShape(to)} must be equally many axes.`,
     );
   }
   const rest = shape.map((_, i) => i).filter((i) => !from.includes(i));
@@ -103,7 +103,7 @@ const sliceLength = (start: number, stop: number, step: number): number =>
   Math.max(0, Math.ceil((stop - start) / step));
 
 /** One range an axis, in bounds. */
-export const sliceOp: OpRecord<SliceParam> = linear<SliceParam>({
+const sliceOp: OpRecord<SliceParam> = linear<SliceParam>({
   name: 'slice',
   type: ([x], { starts, stops, steps }) => [
     { shape: starts.map((start, i) => sliceLength(start, stops[i]!, steps[i]!)), dtype: x!.dtype },
@@ -175,7 +175,7 @@ export function slice(
   return whole ? x : apply(sliceOp, [x], p);
 }
 
-export const flipOp: OpRecord<AxesParam> = linear<AxesParam>({
+const flipOp: OpRecord<AxesParam> = linear<AxesParam>({
   name: 'flip',
   type: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
   evaluate: ([x], { axes }) => {
@@ -218,7 +218,7 @@ export interface PadParam {
 }
 
 /** Linear for the fill value 0; another constant adds a constant. */
-export const padOp: OpRecord<PadParam> = linear<PadParam>({
+const padOp: OpRecord<PadParam> = linear<PadParam>({
   name: 'pad',
   type: ([x], { low, high, interior }) => [
     { shape: x!.shape.map((n, i) => low[i]! + high[i]! + n + Math.max(0, n - 1) * interior[i]!), dtype: x!.dtype },

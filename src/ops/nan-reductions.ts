@@ -7,7 +7,7 @@ import { greater, isnan, logicalNot } from './comparison.ts';
 import { composite } from './composite.ts';
 import { floating, onlyTensor } from './operands.ts';
 import { sum } from './reduction.ts';
-import { countable, type KeepDims } from './rows.ts';
+import { checkReduction, countable, type KeepDims } from './rows.ts';
 import { where } from './select.ts';
 import type { VarianceOptions } from './statistics.ts';
 
@@ -25,18 +25,21 @@ function withoutNaN(
 
 /** The sum over the axes that leaves out NaNs; 0 where there is nothing else. */
 export function nansum(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkReduction('nansum', x, axis, options);
   const v = countable('nansum', x);
   return sum(where(isnan(v), 0, v), axis, options);
 }
 
 /** The mean over the axes that leaves out NaNs; NaN where there is nothing else. */
 export function nanmean(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkReduction('nanmean', x, axis, options);
   const [values, , count] = withoutNaN('nanmean', x, axis, options);
   return div(sum(values, axis, options), count);
 }
 
 /** The variance over the axes that leaves out NaNs, divided by their number − correction (default 1). */
 export function nanvar(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
+  checkReduction('nanvar', x, axis, options);
   const [values, valid, count] = withoutNaN('nanvar', x, axis, { keepdims: true });
   const center = div(sum(values, axis, { keepdims: true }), count);
   const deviation = where(valid, sub(values, center), 0);

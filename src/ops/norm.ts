@@ -2,7 +2,9 @@
 //   dy = Σ rₖ dxₖ,   rₖ = sign(xₖ) |xₖ / y|^(p−1)
 // where the norm has a kink, r is the subgradient of least norm: 0 at x = 0 and at the zero entries of a 1-norm; ties of a
 // maximum share. Where the slope is infinite (a zero entry, p < 1), r is 0 as well.
+
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call, number } from '../tensor/formula.ts';
@@ -99,6 +101,7 @@ export type VectorOrd = number | 'fro';
  * largest and smallest magnitude, 0 for the number of nonzeros. Singular-value norms of matrices are in linalg.norm.
  */
 export function norm(x: Tensor, ord: VectorOrd = 2, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('norm', options);
   const v = floating('norm', onlyTensor('norm', x));
   const p = ord === 'fro' ? 2 : ord;
   if (typeof p !== 'number' || Number.isNaN(p)) {

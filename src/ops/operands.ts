@@ -39,11 +39,12 @@ export function onlyTensor(op: string, value: unknown): Tensor {
 export function promoted(op: string, values: readonly TensorLike[]): Tensor[] {
   let dtype: DType | undefined;
   for (const v of values) if (v instanceof Tensor) dtype = dtype === undefined ? v.dtype : promote(dtype, v.dtype);
-  if (dtype === undefined)
+  if (dtype === undefined) {
     return promoted(
       op,
-      values.map((v) => asTensor(op, v)),
+      Array.from(values, (v) => asTensor(op, v)), // map would skip the holes of a sparse array
     );
+  }
   const beside = dtype;
   for (const v of values) {
     if (!(v instanceof Tensor))
@@ -69,11 +70,6 @@ export function broadcastOperands(op: string, x: readonly Tensor[]): Tensor[] {
 export function floating(op: string, value: TensorLike): Tensor {
   const x = asTensor(op, value);
   return cast(x, floatOf(x.dtype));
-}
-
-/** A public function of one tensor around a float record. */
-export function unaryFloat(op: OpRecord<Readonly<Record<string, never>>>): (x: TensorLike) => Tensor {
-  return (x) => apply(op, [floating(op.name, x)], {});
 }
 
 /** Promotes, broadcasts and binds: a public function of two tensors or numbers. */

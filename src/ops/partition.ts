@@ -1,5 +1,7 @@
 // Cutting a tensor along an axis: split into sections or sizes, chunk, unbind. All pieces are views.
-import { ArgumentError, ShapeError } from '../errors.ts';
+
+import { ShapeError } from '../errors.ts';
+import { checkInteger } from '../tensor/arguments.ts';
 import { checkShape, normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -60,9 +62,7 @@ export function chunk(x: Tensor, count: number, axis = 0): Tensor[] {
 }
 
 function checkCount(op: string, what: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new ArgumentError(`${op}: the number of ${what} must be an integer >= 1, got ${String(count)}.`);
-  }
+  checkInteger(op, `the number of ${what}`, count, 1);
 }
 
 /** The slices of `x` along `axis`, without that axis. */

@@ -184,7 +184,7 @@ export function multiDot(list: readonly Tensor[]): Tensor {
   }
   const x = promoted(
     'multiDot',
-    list.map((v) => onlyTensor('multiDot', v)),
+    Array.from(list, (v) => onlyTensor('multiDot', v)),
   );
   const last = x.length - 1;
   x.forEach((v, i) => {

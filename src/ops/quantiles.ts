@@ -1,6 +1,8 @@
 // Order statistics: a sorted row read at the place q (n − 1), linearly between two elements. Tangents go to the one or two
 // elements that make the value.
+
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { type Axes, normalizeAxes, reducedShape } from '../tensor/shape.ts';
 import { DenseTensor, filled, type Tensor } from '../tensor/tensor.ts';
@@ -48,6 +50,7 @@ function between(low: Tensor, high: Tensor, t: Tensor): Tensor {
  * has half of the gradient (NumPy). NaN where there is one; ShapeError over nothing.
  */
 export function median(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('median', options);
   const v = floating('median', onlyTensor('median', x));
   const axes = normalizeAxes('median', axis, v.shape);
   const rows = sortedRows('median', v, axes);
@@ -70,6 +73,7 @@ function checkProbabilities(values: ArrayLike<number>): void {
  * there is one; ShapeError over nothing, ArgumentError for a q that is known and not a probability.
  */
 export function quantile(x: Tensor, q: number | Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('quantile', options);
   const v = floating('quantile', onlyTensor('quantile', x));
   if (typeof q === 'number') checkProbabilities([q]);
   else if (q instanceof DenseTensor) checkProbabilities(q.values());

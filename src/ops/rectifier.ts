@@ -1,5 +1,6 @@
 // Activations with a kink: one rule to the right of it, another to the left. At the kink itself the subgradient of smallest
 // norm is taken, and higher derivatives are those of the branch it came from.
+import { checkNumber } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { floatOf } from '../tensor/dtype.ts';
 import { call, type Formula } from '../tensor/formula.ts';
@@ -77,6 +78,8 @@ const hardtanhOp: OpRecord<Bounds> = elementwise<Bounds>({
 
 /** `x` clipped to [lo, hi]; the derivative at the bounds is 0 (that of `clip` is 1). */
 export function hardtanh(x: TensorLike, lo = -1, hi = 1): Tensor {
+  checkNumber('hardtanh', 'lo', lo);
+  checkNumber('hardtanh', 'hi', hi);
   return apply(hardtanhOp, [floating('hardtanh', x)], { lo, hi });
 }
 
@@ -104,6 +107,7 @@ const leakyReluOp: OpRecord<SlopeParam> = elementwise<SlopeParam>({
 
 /** `x` where positive, else `slope x`; the derivative at 0 is the smaller slope. */
 export function leakyRelu(x: TensorLike, slope = 0.01): Tensor {
+  checkNumber('leakyRelu', 'slope', slope);
   return apply(leakyReluOp, [floating('leakyRelu', x)], { slope });
 }
 
@@ -134,6 +138,7 @@ const eluOp: OpRecord<AlphaParam> = elementwise<AlphaParam>({
 
 /** `x` where positive, else `alpha (e^x - 1)`. */
 export function elu(x: TensorLike, alpha = 1): Tensor {
+  checkNumber('elu', 'alpha', alpha);
   return apply(eluOp, [floating('elu', x)], { alpha });
 }
 
@@ -155,6 +160,7 @@ const celuOp: OpRecord<AlphaParam> = elementwise<AlphaParam>({
 
 /** `x` where positive, else `alpha (e^(x/alpha) - 1)`: continuously differentiable for every alpha. */
 export function celu(x: TensorLike, alpha = 1): Tensor {
+  checkNumber('celu', 'alpha', alpha);
   return apply(celuOp, [floating('celu', x)], { alpha });
 }
 

@@ -1,6 +1,7 @@
 // Sums and products over axes, and what counts with them.
 //   y = Π xₖ   ⇒   dy = Σ (Π_{j<k} xⱼ)(Π_{j>k} xⱼ) dxₖ,
 // the last tangent of the running product: no division, so it is exact with zeros, at every order.
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate, isFloat } from '../tensor/dtype.ts';
 import { call, number } from '../tensor/formula.ts';
@@ -14,7 +15,16 @@ import { composite } from './composite.ts';
 import { cumprodOp, cumprodTangent } from './cumulative.ts';
 import { sliceAxis } from './joining.ts';
 import { floating, onlyTensor } from './operands.ts';
-import { type AxisParam, batchOverAxis, countable, joinAxes, type KeepDims, rowsOf, withKeepdims } from './rows.ts';
+import {
+  type AxisParam,
+  batchOverAxis,
+  checkReduction,
+  countable,
+  joinAxes,
+  type KeepDims,
+  rowsOf,
+  withKeepdims,
+} from './rows.ts';
 import { reshapeTo, sumOver } from './spread.ts';
 
 /**
@@ -22,6 +32,7 @@ import { reshapeTo, sumOver } from './spread.ts';
  * float32 is accumulated in float64.
  */
 export function sum(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('sum', options);
   const v = countable('sum', x);
   const axes = normalizeAxes('sum', axis, v.shape);
   return withKeepdims(sumOver(v, axes), v.shape, axes, options);
@@ -29,6 +40,7 @@ export function sum(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
 
 /** The arithmetic mean over the axes, all by default. Integers give floats; the mean of nothing is NaN. */
 export function mean(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('mean', options);
   const v = floating('mean', onlyTensor('mean', x));
   const axes = normalizeAxes('mean', axis, v.shape);
   const count = sizeOf(axes.map((i) => v.shape[i]!));
@@ -69,6 +81,7 @@ const prodOp: OpRecord<AxisParam> = register<AxisParam>({
 
 /** The product over the axes, all by default. The product over nothing is 1; bool counts as int32. */
 export function prod(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('prod', options);
   const v = countable('prod', x);
   const axes = normalizeAxes('prod', axis, v.shape);
   const joined = joinAxes(v, axes);
@@ -77,17 +90,20 @@ export function prod(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
 
 /** How many elements over the axes are not zero, as int32. */
 export function countNonzero(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  return sum(cast(onlyTensor('countNonzero', x), 'bool'), axis, options);
+  checkReduction('countNonzero', x, axis, options);
+  return sum(cast(x, 'bool'), axis, options);
 }
 
 /** Whether any element over the axes is not zero; false for nothing. */
 export function any(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  return cast(countNonzero(onlyTensor('any', x), axis, options), 'bool');
+  checkReduction('any', x, axis, options);
+  return cast(countNonzero(x, axis, options), 'bool');
 }
 
 /** Whether every element over the axes is not zero; true for nothing. */
 export function all(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  return cast(prod(cast(onlyTensor('all', x), 'bool'), axis, options), 'bool');
+  checkReduction('all', x, axis, options);
+  return cast(prod(cast(x, 'bool'), axis, options), 'bool');
 }
 
 const keep: KeepDims = { keepdims: true };

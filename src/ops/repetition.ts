@@ -1,5 +1,7 @@
 // The same elements again or further along: tile, repeat, roll, and pad with its modes.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
+import { checkInteger, checkNumber, checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { checkShape, normalizeAxis } from '../tensor/shape.ts';
@@ -27,6 +29,10 @@ export function tile(x: Tensor, reps: number | readonly number[]): Tensor {
   const rank = Math.max(own.length, list.length);
   const fill = (v: readonly number[]) => [...new Array<number>(rank - v.length).fill(1), ...v];
   const [shape, times] = [fill(own), fill(list)];
+  checkShape(
+    'tile',
+    shape.map((n, i) => n * times[i]!),
+  );
   const lifted = reshapeTo(
     x,
     shape.flatMap((n) => [1, n]),
@@ -61,8 +67,9 @@ export function repeat(x: Tensor, n: number | readonly number[], axis?: number):
       at,
     );
   }
-  const lifted = expandDims(flat, at + 1);
-  const spread = broadcastInto(lifted, [...shape.slice(0, at + 1), n, ...shape.slice(at + 1)]);
+  const repeated = [...shape.slice(0, at + 1), n, ...shape.slice(at + 1)];
+  checkShape('repeat', repeated);
+  const spread = broadcastInto(expandDims(flat, at + 1), repeated);
   return reshapeTo(
     spread,
     shape.map((size, i) => (i === at ? size * n : size)),
@@ -76,8 +83,9 @@ export function roll(x: Tensor, shift: number | readonly number[], axis?: number
     if (typeof shift !== 'number') throw new ArgumentError('roll: several shifts need as many axes.');
     return reshapeTo(rollAxis(reshapeTo(x, [x.size]), shift, 0), shape);
   }
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => normalizeAxis('roll', a, shape));
-  const shifts = typeof shift === 'number' ? axes.map(() => shift) : shift;
+  const list: readonly number[] = Array.isArray(axis) ? Array.from(axis) : [axis as number];
+  const axes = list.map((a) => normalizeAxis('roll', a, shape));
+  const shifts = Array.isArray(shift) ? (shift as readonly number[]) : axes.map(() => shift as number);
   if (shifts.length !== axes.length) {
     throw new ArgumentError(`roll: ${shifts.length} shifts for ${axes.length} axes.`);
   }
@@ -85,7 +93,7 @@ export function roll(x: Tensor, shift: number | readonly number[], axis?: number
 }
 
 function rollAxis(x: Tensor, shift: number, axis: number): Tensor {
-  if (!Number.isInteger(shift)) throw new ArgumentError(`roll: a shift must be an integer, got ${String(shift)}.`);
+  checkInteger('roll', 'a shift', shift);
   const n = x.shape[axis]!;
   if (n === 0 || shift % n === 0) return x;
   const cut = (((-shift % n) + n) % n) as number;
@@ -139,9 +147,11 @@ export function pad(
   widths: PadWidths,
   options: { readonly mode?: PadMode; readonly value?: number } = {},
 ): Tensor {
+  checkOptions('pad', options);
   const shape: readonly number[] = onlyTensor('pad', x).shape;
   const pairs = padPairs(widths, shape);
   const { mode = 'constant', value = 0 } = options;
+  checkNumber('pad', 'value', value);
   if (mode === 'constant') {
     return padWith(
       x,

@@ -1,5 +1,6 @@
 // Piecewise constant and piecewise linear functions of one tensor. Their derivative is zero, one or the sign; at a jump it
 // is still reported as zero, and at the kink of |x| as the subgradient of smallest norm.
+import { checkNumber, checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -127,9 +128,11 @@ export interface NanToNumOptions {
 
 /** `x` with NaN and the infinities replaced by finite numbers; the derivative at those is 0. */
 export function nanToNum(x: TensorLike, options: NanToNumOptions = {}): Tensor {
+  checkOptions('nanToNum', options);
   const t = asTensor('nanToNum', x);
   if (!isFloat(t.dtype)) return t;
   const largest = LARGEST[t.dtype];
   const { nan = 0, posinf = largest, neginf = -largest } = options;
+  for (const value of [nan, posinf, neginf]) checkNumber('nanToNum', 'a replacement', value);
   return apply(nanToNumOp, [t], { nan, posinf, neginf });
 }

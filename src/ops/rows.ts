@@ -1,10 +1,12 @@
 // A reduction sees its input as rows: the reduced axes together, in order, are the row, the kept axes number the rows.
 //   x[kept…, reduced…] = values[row · length + k]
+
 import { ShapeError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import type { DType, TypedArray } from '../tensor/dtype.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord } from '../tensor/op.ts';
-import { reducedShape } from '../tensor/shape.ts';
+import { type Axes, normalizeAxes, reducedShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
 import { cast } from './cast.ts';
@@ -69,6 +71,12 @@ export function countable(op: string, x: Tensor): Tensor {
 export interface KeepDims {
   /** Leaves the reduced axes in place with size 1. */
   readonly keepdims?: boolean;
+}
+
+/** Checks the arguments of a reduction that is made of others, so that its errors have its own name. */
+export function checkReduction(op: string, x: Tensor, axis: Axes, options: KeepDims | undefined): void {
+  normalizeAxes(op, axis, onlyTensor(op, x).shape);
+  checkOptions(op, options);
 }
 
 /** A result of reducing `axes` of a tensor of shape `from`, with those axes put back as ones where `keepdims` asks. */

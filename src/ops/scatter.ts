@@ -2,7 +2,9 @@
 //   scatterAdd   y = x, then y[index[k]] += src[k] for every k: duplicates add
 //   scatter      y = x, then y[index[k]]  = src[k] in the order of k: the last of several duplicates stays, and only it
 //                gets a cotangent, so the derivative is that of the value (PyTorch sends it to every duplicate)
+
 import { DTypeError, ShapeError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply, bind } from '../tensor/dispatch.ts';
 import { allocate, checkDType, type DType, getDefaultDtype } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -38,7 +40,7 @@ interface LastWriterParam {
 }
 
 /** For each of `size` places: the row-major position of the last entry of index that names it (else 0), and whether one does. */
-export const lastWriterOp: OpRecord<LastWriterParam> = register<LastWriterParam>({
+const lastWriterOp: OpRecord<LastWriterParam> = register<LastWriterParam>({
   name: 'lastWriter',
   type: ([index], { batch, size }) => {
     const shape = [...index!.shape.slice(0, batch), size];
@@ -103,7 +105,7 @@ function putAddPaired(op: string, src: Tensor, index: Tensor, axis: number, size
 }
 
 /** The operands of scatter and scatterAdd: `src` cropped to the index, in the dtype of both. */
-export function scatterOperands(
+function scatterOperands(
   op: string,
   x: Tensor,
   index: Tensor,
@@ -124,7 +126,7 @@ export function scatterOperands(
 }
 
 /** `y` placed at the origin of zeros of `shape`. */
-export function padTo(y: Tensor, shape: readonly number[]): Tensor {
+function padTo(y: Tensor, shape: readonly number[]): Tensor {
   return padWith(
     y,
     0,
@@ -169,7 +171,7 @@ export function scatter(x: Tensor, index: Tensor, src: TensorLike, axis: number)
 export function segmentSum(x: Tensor, segmentIds: Tensor, numSegments: number): Tensor {
   const a = onlyTensor('segmentSum', x);
   const ids = indexTensor('segmentSum', onlyTensor('segmentSum', segmentIds));
-  checkShape('segmentSum', [numSegments]);
+  checkShape('segmentSum', [numSegments, ...a.shape.slice(1)]);
   if (ids.ndim !== 1 || a.ndim === 0 || ids.shape[0] !== a.shape[0]) {
     throw new ShapeError(
       `segmentSum: ids of shape ${showShape(ids.shape)} do not name the slices of ${showShape(a.shape)} along axis 0.`,
@@ -184,8 +186,9 @@ export function segmentSum(x: Tensor, segmentIds: Tensor, numSegments: number): 
  * end; others outside throw IndexError. `dtype` is the default float dtype unless given.
  */
 export function oneHot(index: IndexLike, depth: number, options: { readonly dtype?: DType } = {}): Tensor {
+  checkOptions('oneHot', options);
   const i = indexTensor('oneHot', index);
-  checkShape('oneHot', [depth]);
+  checkShape('oneHot', [...i.shape, depth]);
   const dtype = options.dtype ?? getDefaultDtype();
   checkDType('oneHot', dtype);
   const ones = filled(i.shape, 1, dtype === 'bool' ? 'int32' : dtype);

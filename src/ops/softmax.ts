@@ -2,6 +2,7 @@
 //   L = log Σ exp xᵢ,  pᵢ = exp(xᵢ − L):   dL = Σ pᵢ dxᵢ,   dp = p ∘ (dx − Σ pᵢ dxᵢ),   d log p = dx − Σ pᵢ dxᵢ
 // The limits are kept where they exist: an entry of −∞ has p = 0 at every order, a row of only −∞ has L = −∞ and p = 0,
 // entries of +∞ share the whole of p equally.
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -142,6 +143,7 @@ function axesOf(op: string, axis: Axes, x: Tensor): number[] {
  * gradient 0.
  */
 export function logsumexp(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
+  checkOptions('logsumexp', options);
   const v = floating('logsumexp', x);
   const axes = normalizeAxes('logsumexp', axis, v.shape);
   return withKeepdims(apply(logsumexpOp, [v], { axes }), v.shape, axes, options);

@@ -1,7 +1,9 @@
 // Sorting: a permutation found by comparing (argsort), applied by reading (takeAlongAxis). The permutation is constant
 // near a point without ties, so tangents are permuted along; ties follow the stable permutation. NaN comes last, in either
 // direction.
+
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -59,12 +61,14 @@ export interface SortOptions {
 
 /** The positions that sort `x` along the axis, as int32; equal elements keep their order and NaN comes last. */
 export function argsort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor {
+  checkOptions('argsort', options);
   const at = normalizeAxis('argsort', axis, onlyTensor('argsort', x).shape);
   return apply(argsortOp, [x], { axis: at, descending: options.descending ?? false });
 }
 
 /** `x` sorted along the axis, ascending unless told otherwise; equal elements keep their order and NaN comes last. */
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor {
+  checkOptions('sort', options);
   const at = normalizeAxis('sort', axis, onlyTensor('sort', x).shape);
   return takeAlongAxis(x, argsort(x, at, options), at);
 }
@@ -79,6 +83,7 @@ export interface TopkOptions {
  * `largest: false` the smallest in ascending order. Of equal elements the first are taken.
  */
 export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): [values: Tensor, indices: Tensor] {
+  checkOptions('topk', options);
   const at = normalizeAxis('topk', axis, onlyTensor('topk', x).shape);
   const n = x.shape[at]!;
   if (!Number.isInteger(k) || k < 0 || k > n) {

@@ -1,7 +1,9 @@
 // Sliding windows: y[…, o, …, k] = x[…, o·stride + k·dilation, …], the window elements as a new last axis. A strided view,
 // so nothing is copied; convolution and pooling are a product or a reduction over that last axis. The transpose adds
 // overlapping windows back where they came from (fold, overlap-add), and its transpose cuts windows again.
-import { ArgumentError, ShapeError } from '../errors.ts';
+
+import { ShapeError } from '../errors.ts';
+import { checkInteger, checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call, number } from '../tensor/formula.ts';
@@ -111,16 +113,13 @@ export function unfold(
   step = 1,
   options: { readonly dilation?: number } = {},
 ): Tensor {
+  checkOptions('unfold', options);
   const { shape } = onlyTensor('unfold', x);
   const at = normalizeAxis('unfold', axis, shape);
   const p = { axis: at, size, stride: step, dilation: options.dilation ?? 1 };
-  for (const n of [p.size, p.stride, p.dilation]) {
-    if (!Number.isInteger(n) || n < 1) {
-      throw new ArgumentError(
-        `unfold: size, step and dilation must be integers >= 1, got ${p.size}, ${p.stride} and ${p.dilation}.`,
-      );
-    }
-  }
+  checkInteger('unfold', 'size', p.size, 1);
+  checkInteger('unfold', 'step', p.stride, 1);
+  checkInteger('unfold', 'dilation', p.dilation, 1);
   const length = shape[at]!;
   if (windowCount(length, p) === 0) {
     const spaced = p.dilation === 1 ? '' : ` with dilation ${p.dilation}`;

@@ -20,13 +20,15 @@ import { checkShape, normalizeAxis, sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { bits, gumbel, parameter, uniform, violation } from './continuous.ts';
-import { checkCount, split } from './keys.ts';
+import { checkCount, oneKey, split } from './keys.ts';
 
 const WORD = 2 ** 32;
 
 /** True with probability p: uniform samples less than p. `shape` defaults to that of p. Throws unless 0 <= p <= 1. */
 export function bernoulli(key: Tensor, p: TensorLike = 0.5, shape?: readonly number[]): Tensor {
   const op = 'random.bernoulli';
+  oneKey(op, key);
+  if (shape !== undefined) checkShape(op, shape);
   const x = floating(op, p);
   const dtype = isFloat(x.dtype) ? x.dtype : 'float32';
   const size = shape ?? x.shape;
@@ -76,6 +78,8 @@ function unsigned(words: Tensor): Tensor {
  */
 export function randint(key: Tensor, shape: readonly number[], low: number, high: number): Tensor {
   const op = 'random.randint';
+  oneKey(op, key);
+  checkShape(op, shape);
   for (const [what, value] of [
     ['low', low],
     ['high', high],

@@ -1,10 +1,12 @@
 // Keys instead of a hidden state: a key stands for an endless supply of numbers, every function is pure in it, and new keys
 // are made from old ones. A key is an ordinary int32 tensor [2], so it passes through jit, vmap and scan like any other.
 // Values equal those of JAX (threefry2x32 keys, `jax_threefry_partitionable`).
+
 import { ArgumentError } from '../errors.ts';
 import { sliceAxis } from '../ops/joining.ts';
 import { describe, onlyTensor } from '../ops/operands.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import { checkShape } from '../tensor/shape.ts';
 import { dense, Tensor } from '../tensor/tensor.ts';
 import { drawn, foldedIn } from './threefry.ts';
 
@@ -34,7 +36,8 @@ export function split(key: Tensor, n?: number): Tensor<[2]>[];
 export function split(key: Tensor, n: number, options: { readonly stacked: true }): Tensor<[number, 2]>;
 export function split(key: Tensor, n: number, options: SplitOptions): Tensor<[2]>[] | Tensor<[number, 2]>;
 export function split(key: Tensor, n = 2, options: SplitOptions = {}): Tensor<[2]>[] | Tensor<[number, 2]> {
-  const keys = drawn(oneKey('random.split', key), [checkCount('random.split', n)], 'words');
+  checkShape('random.split', [checkCount('random.split', n), 2]);
+  const keys = drawn(oneKey('random.split', key), [n], 'words');
   if (options.stacked) return keys as Tensor<[number, 2]>;
   return Array.from({ length: n }, (_, i) => reshapeTo(sliceAxis(keys, 0, i, i + 1), [2]) as Tensor<[2]>);
 }

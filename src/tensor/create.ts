@@ -130,8 +130,26 @@ function filledAs(op: string, shape: readonly number[], value: number | boolean,
   return finish(filled([...shape], Number(value), dtype), options);
 }
 
+/**
+ * Numbers that may be left out, then the options, which may stand in the place of the first number left out:
+ * `eye(3, { dtype })`, `arange(0, 6, { dtype })`.
+ */
+function numbersThenOptions(op: string, rest: readonly unknown[], count: number): [number[], CreateOptions] {
+  const early = rest.slice(0, count).findIndex((value) => typeof value === 'object' && value !== null);
+  const at = early < 0 ? count : early;
+  if (rest.slice(at + 1).some((value) => value !== undefined)) {
+    throw new ArgumentError(`${op}: nothing may follow the options, got ${describe(rest[at + 1])}.`);
+  }
+  const options = rest[at] === undefined ? {} : rest[at];
+  checkOptions(op, options);
+  return [rest.slice(0, at) as number[], options as CreateOptions];
+}
+
 /** The identity matrix, n×n or n×m with ones on the main diagonal. */
-export function eye(n: number, m: number = n, options: CreateOptions = {}): DenseTensor {
+export function eye(n: number, options: CreateOptions): DenseTensor;
+export function eye(n: number, m?: number, options?: CreateOptions): DenseTensor;
+export function eye(n: number, ...rest: readonly unknown[]): DenseTensor {
+  const [[m = n], options] = numbersThenOptions('eye', rest, 1);
   checkShape('eye', [n, m]);
   const dtype = chosenDType('eye', options);
   const storage = allocate(dtype, n * m);
@@ -140,9 +158,12 @@ export function eye(n: number, m: number = n, options: CreateOptions = {}): Dens
 }
 
 /** start, start + step, … below stop; `arange(n)` counts from 0. int32 when all three are integers and no dtype is given. */
-export function arange(start: number, stop?: number, step = 1, options: CreateOptions = {}): DenseTensor {
+export function arange(stop: number, options: CreateOptions): DenseTensor;
+export function arange(start: number, stop: number, options: CreateOptions): DenseTensor;
+export function arange(start: number, stop?: number, step?: number, options?: CreateOptions): DenseTensor;
+export function arange(start: number, ...rest: readonly unknown[]): DenseTensor {
+  const [[stop, step = 1], options] = numbersThenOptions('arange', rest, 2);
   for (const value of [start, stop ?? 0, step]) checkNumber('arange', 'start, stop and step', value);
-  checkOptions('arange', options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (![from, to, step].every(Number.isFinite) || step === 0) {
     throw new ArgumentError(`arange: start ${from}, stop ${to} and step ${step} must be finite and step not 0.`);
@@ -157,7 +178,10 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
 }
 
 /** `count` numbers evenly spaced from start to stop, both included. */
-export function linspace(start: number, stop: number, count = 50, options: CreateOptions = {}): DenseTensor {
+export function linspace(start: number, stop: number, options: CreateOptions): DenseTensor;
+export function linspace(start: number, stop: number, count?: number, options?: CreateOptions): DenseTensor;
+export function linspace(start: number, stop: number, ...rest: readonly unknown[]): DenseTensor {
+  const [[count = 50], options] = numbersThenOptions('linspace', rest, 1);
   checkNumber('linspace', 'start', start);
   checkNumber('linspace', 'stop', stop);
   checkShape('linspace', [count]);

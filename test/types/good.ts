@@ -187,7 +187,7 @@ is<Tensor<[3]>>()(
     .std(0)
     .add(a.var(0, { correction: 0 }))
     .add(a.argmax(0))
-    
+
     .add(zeros([3])),
   'same',
 );

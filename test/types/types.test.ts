@@ -152,7 +152,9 @@ describe('mistakes', () => {
 /** The values of exported type aliases: a shape as `showShape` writes it, or the text of a failure. */
 function evaluate(types: readonly string[]): string[] {
   const source = [
-    "import type { Broadcast, ElementCount, MatMul, Reduce, Reshape } from '../../src/tensor/shape-types.ts';",
+    "import type { Broadcast, MatMul } from '../../src/tensor/shape-types/broadcast.ts';",
+    "import type { Reduce } from '../../src/tensor/shape-types/axes.ts';",
+    "import type { ElementCount, Reshape } from '../../src/tensor/shape-types/reshape.ts';",
     ...types.map((type, i) => `export type T${i} = ${type};`),
   ].join('\n');
   const { program, file } = compile(['random.ts'], { 'random.ts': source });
