@@ -7,7 +7,7 @@ import { greater } from '../ops/comparison.ts';
 import { composite } from '../ops/composite.ts';
 import { max, min } from '../ops/extremes.ts';
 import { expandDims, moveaxis } from '../ops/movement.ts';
-import { norm as vectorNormOf } from '../ops/norm.ts';
+import { provideNuclearNorm, norm as vectorNormOf } from '../ops/norm.ts';
 import { onlyTensor } from '../ops/operands.ts';
 import { sum } from '../ops/reduction.ts';
 import { abs } from '../ops/rounding.ts';
@@ -116,6 +116,8 @@ export function cond(A: Tensor, p: MatrixOrd = 2): Tensor {
   checkSquare('cond', a);
   return mul(matrixNorm(a, p), matrixNorm(inv(a), p));
 }
+
+provideNuclearNorm((x, axis, options) => matrixNorm(x, 'nuc', { ...options, axis }));
 
 composite('linalg.vectorNorm', vectorNorm, [{ inputs: [{ shape: [3, 2] }], params: [3, 0] }]);
 composite('linalg.matrixNorm', matrixNorm, [

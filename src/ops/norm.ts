@@ -3,13 +3,14 @@
 // where the norm has a kink, r is the subgradient of least norm: 0 at x = 0 and at the zero entries of a 1-norm; ties of a
 // maximum share. Where the slope is infinite (a zero entry, p < 1), r is 0 as well.
 
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { checkOptions } from '../tensor/arguments.ts';
 import { apply } from '../tensor/dispatch.ts';
 import { allocate } from '../tensor/dtype.ts';
 import { call, number } from '../tensor/formula.ts';
 import { type OpRecord, register } from '../tensor/op.ts';
 import { type Axes, normalizeAxes, reducedShape } from '../tensor/shape.ts';
+import { showShape } from '../tensor/shape-messages.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { cast } from './cast.ts';
@@ -93,21 +94,37 @@ function large(): { jvp: string; second: string; third: string } {
   return { jvp: why, second: why, third: why };
 }
 
-/** Which norm: any number, Infinity and −Infinity included, or 'fro', which is 2. */
-export type VectorOrd = number | 'fro';
+/** Which norm: any number, Infinity and −Infinity included, 'fro', which is 2, or 'nuc'. */
+export type VectorOrd = number | 'fro' | 'nuc';
+
+type NuclearNorm = (x: Tensor, axes: readonly [number, number], options: KeepDims | undefined) => Tensor;
+let nuclearNorm: NuclearNorm | undefined;
+
+/** Gives `norm` the nuclear norm. Singular values are linalg's, which is written with operations like this one. */
+export function provideNuclearNorm(f: NuclearNorm): void {
+  nuclearNorm = f;
+}
 
 /**
  * The vector p-norm over the axes, all by default: `ord` 2 (default) or 'fro', 1, any other number, ±Infinity for the
- * largest and smallest magnitude, 0 for the number of nonzeros. Singular-value norms of matrices are in linalg.norm.
+ * largest and smallest magnitude, 0 for the number of nonzeros; or 'nuc', the sum of the singular values over two axes.
+ * The other norms of matrices are in linalg.norm.
  */
 export function norm(x: Tensor, ord: VectorOrd = 2, axis?: Axes, options?: KeepDims): Tensor {
   checkOptions('norm', options);
   const v = floating('norm', onlyTensor('norm', x));
+  if (ord === 'nuc' && nuclearNorm) {
+    const [rows, columns, ...others] = normalizeAxes('norm', axis, v.shape);
+    if (rows === undefined || columns === undefined || others.length > 0) {
+      throw new ShapeError(`norm: the nuclear norm is over two axes, got those of shape ${showShape(v.shape)}.`);
+    }
+    return nuclearNorm(v, [rows, columns], options);
+  }
   const p = ord === 'fro' ? 2 : ord;
   if (typeof p !== 'number' || Number.isNaN(p)) {
     throw new ArgumentError(
-      `norm: ord must be a number, Infinity, -Infinity or 'fro', got ${String(ord)}.`,
-      "the matrix norms 'nuc', 2 and -2 are in linalg.norm",
+      `norm: ord must be a number, Infinity, -Infinity, 'fro' or 'nuc', got ${String(ord)}.`,
+      'the other norms of matrices are in linalg.norm',
     );
   }
   const axes = normalizeAxes('norm', axis, v.shape);

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
 import { composite } from './composite.ts';
 import { contract } from './contract.ts';
+import { checkAccepted } from './map.ts';
 import { expandDims, moveaxis } from './movement.ts';
 import { describe, onlyTensor, promoted, type TensorLike } from './operands.ts';
 import { roll } from './repetition.ts';
@@ -21,7 +22,7 @@ const FIRST_BATCH = 3;
  * Throws ShapeError when the inner sizes differ or an operand is a scalar.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  const [x, y] = promoted('matmul', [onlyTensor('matmul', a), onlyTensor('matmul', b)]) as [Tensor, Tensor];
+  const [x, y] = pair('matmul', onlyTensor('matmul', a), onlyTensor('matmul', b));
   if (x.ndim === 0 || y.ndim === 0) throw new ShapeError(matmulMessage(x.shape, y.shape));
   const inner = y.ndim === 1 ? y.shape[0] : y.shape[y.ndim - 2];
   if (x.shape[x.ndim - 1] !== inner) throw new ShapeError(matmulMessage(x.shape, y.shape));
@@ -45,9 +46,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return contract(left, right, { a: a_, b: b_, out: [...batch.map((_, i) => FIRST_BATCH + i), ...outCore] });
 }
 
-/** Both operands as tensors of one dtype; numbers are scalars. */
+/** Both operands as tensors of one dtype that has products and sums; numbers are scalars. */
 function pair(op: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
-  return promoted(op, [a, b]) as [Tensor, Tensor];
+  const [x, y] = promoted(op, [a, b]) as [Tensor, Tensor];
+  checkAccepted(op, x.dtype, 'number');
+  return [x, y];
 }
 
 /** Σ over the paired axes of a and b; the other axes follow each other, those of a first. */

@@ -195,7 +195,7 @@ export interface ReductionMethods {
     axis?: Need<Reduce<'argmin', S, A, K>, A>,
     options?: KeepDims<K>,
   ): Tensor<Result<Reduce<'argmin', S, A, K>>>;
-  norm(ord?: number | 'fro', axis?: AxisList, options?: KeepDims): Tensor;
+  norm(ord?: number | 'fro' | 'nuc', axis?: AxisList, options?: KeepDims): Tensor;
   quantile(q: number | Tensor, axis?: AxisList, options?: KeepDims): Tensor;
 }
 
