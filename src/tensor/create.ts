@@ -44,6 +44,9 @@ const dtypeOfArray = (data: ArrayBufferView): DType => {
   );
 };
 
+const isBigIntArray = (data: ArrayBufferView): boolean =>
+  data instanceof BigInt64Array || data instanceof BigUint64Array;
+
 /** Copies `values` into a buffer of `dtype`, by that dtype's rules: truncation into int32, "not zero" into bool. */
 function convert(dtype: DType, values: ArrayLike<number>): TypedArray {
   const out = allocate(dtype, values.length);
@@ -65,7 +68,8 @@ export function tensor(data: Data, options: TensorOptions = {}): DenseTensor {
   if (options.shape !== undefined) checkShape('tensor', options.shape);
   if (ArrayBuffer.isView(data)) {
     const values = data as unknown as ArrayLike<number>;
-    const dtype = options.dtype ?? dtypeOfArray(data);
+    const dtype =
+      data instanceof DataView || isBigIntArray(data) ? dtypeOfArray(data) : (options.dtype ?? dtypeOfArray(data));
     return finish(dense(dtype, fit(options.shape ?? [values.length], values.length), convert(dtype, values)), options);
   }
   const { shape, values, allBoolean } = readNested(data);

@@ -1,6 +1,6 @@
 // Element types and NumPy's promotion lattice, bool < int32 < float32 < float64. A JavaScript number has no width:
 // it takes the dtype of the tensor it meets and only lifts it across kinds (bool -> int -> float).
-import { DTypeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 export type FloatDType = 'float32' | 'float64';
@@ -33,7 +33,7 @@ export function isFloat(dtype: DType): dtype is FloatDType {
 
 /** Throws unless `dtype` is one of the four names. */
 export function checkDType(where: string, dtype: unknown): asserts dtype is DType {
-  if (typeof dtype !== 'string' || !(dtype in rank)) {
+  if (typeof dtype !== 'string' || !Object.hasOwn(rank, dtype)) {
     throw new DTypeError(`${where}: unknown dtype ${String(dtype)}.`, "use 'float32', 'float64', 'int32' or 'bool'");
   }
 }
@@ -55,8 +55,17 @@ export function dtypeOfScalar(value: number | boolean, beside: DType): DType {
   return beside === 'bool' ? 'int32' : beside;
 }
 
-/** A zeroed buffer of `size` elements; bool is stored as bytes 0 and 1. */
+/** A zeroed buffer of `size` elements; bool is stored as bytes 0 and 1. Throws ShapeError where there is no memory for it. */
 export function allocate(dtype: DType, size: number): TypedArray {
+  try {
+    return zeroed(dtype, size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ShapeError(`allocate: there is no memory for ${size} elements of ${dtype}.`);
+  }
+}
+
+function zeroed(dtype: DType, size: number): TypedArray {
   if (dtype === 'float32') return new Float32Array(size);
   if (dtype === 'float64') return new Float64Array(size);
   return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);

@@ -1,10 +1,13 @@
 // Gradients, Jacobians and Hessians of functions of trees. A Jacobian is one product for every basis vector of the smaller
 // side, all in one vmap: pushforwards of eye(n) by columns or pullbacks of eye(m) by rows.
+
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { cast } from '../ops/cast.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { moveaxis } from '../ops/movement.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import { checkOptions } from '../tensor/arguments.ts';
+import { describeValue } from '../tensor/describe.ts';
 import { allocate, type DType, isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { Cotangent } from '../tensor/op.ts';
@@ -57,6 +60,7 @@ function requireScalar(transform: 'grad' | 'valueAndGrad' | 'hessian', point: Po
 /** `valueAndGrad(f)(…args)` gives `[value, gradient]`, the gradient in the structure of the argument. */
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('valueAndGrad', f);
+  checkOptions('valueAndGrad', options);
   return (...args: unknown[]) => {
     const [value, gradient, aux] = gradientAt('valueAndGrad', f, args, options);
     return options.hasAux ? [[value, aux], gradient] : [value, gradient];
@@ -88,6 +92,7 @@ function gradientAt(
  */
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('grad', f);
+  checkOptions('grad', options);
   return (...args: unknown[]) => {
     const [, gradient, aux] = gradientAt('grad', f, args, options);
     return options.hasAux ? [gradient, aux] : gradient;
@@ -169,7 +174,11 @@ export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = 
 
 function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
   checkFunction(transform, f);
-  const { chunkSize } = options;
+  checkOptions(transform, options);
+  const { chunkSize, mode = 'auto' } = options;
+  if (mode !== 'auto' && mode !== 'forward' && mode !== 'reverse') {
+    throw new ArgumentError(`${transform}: mode must be 'auto', 'forward' or 'reverse', got ${describeValue(mode)}.`);
+  }
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`${transform}: chunkSize must be a positive integer, got ${String(chunkSize)}.`);
   }
