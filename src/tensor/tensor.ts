@@ -79,11 +79,6 @@ export abstract class Tensor<out S extends number[] = number[]> {
     return this.toTypedArray();
   }
 
-  /** What console.log shows in Node. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-
   /** Tensors have no primitive value: `x + 1` and `x < y` would silently be NaN or false. */
   [Symbol.toPrimitive](hint: string): string | number {
     if (hint === 'string') return this.toString();
@@ -93,6 +88,13 @@ export abstract class Tensor<out S extends number[] = number[]> {
     );
   }
 }
+
+// What console.log shows in Node; a registered symbol as a method name has no type that a declaration could give.
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor) {
+    return this.toString();
+  },
+});
 
 /** What the eager tape knows about a tensor; the fields belong to eager/. */
 export interface TapeSlot {
