@@ -1,0 +1,110 @@
+// e^x = 2^n e^r with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2, ln 2 in two parts (Cody and Waite 1980). The
+// first part times n is exact, so `head` = x - n·ln2₁ is exact too; e^r - 1 = head + tail keeps what rounding r would lose.
+import { formatOf, powerOfTwo, twoPowersOfTwo } from './bits.ts';
+import { EXP, EXP2, LN2_PARTS } from './coefficients.ts';
+import type { Lanes } from './lanes.ts';
+import { polynomial } from './polynomial.ts';
+
+interface Limits {
+  /** From here e^x is Infinity. */
+  readonly top: number;
+  /** From here down e^x is 0, also times a factor of the size of x. */
+  readonly bottom: number;
+  /** From here e^-x is lost against 1. */
+  readonly lost: number;
+}
+
+const LIMITS: Readonly<Record<32 | 64, Limits>> = {
+  32: { top: 89, bottom: -130, lost: 18 },
+  64: { top: 710, bottom: -800, lost: 38 },
+};
+
+export function exponentLimits<F, I, M>(v: Lanes<F, I, M>): Limits {
+  return LIMITS[v.bits];
+}
+
+interface ReducedExponent<F> {
+  readonly n: F;
+  readonly head: F;
+  /** e^r - 1 - head. */
+  readonly tail: F;
+}
+
+/** x + lo for |x| within the limits of exp. */
+function reduceExponent<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ReducedExponent<F> {
+  const [first, second] = LN2_PARTS[v.bits] as [number, number];
+  const n = v.nearest(v.mul(x, v.float(Math.LOG2E)));
+  const head = v.madd(n, v.float(-first), x);
+  const rest = lo === undefined ? v.mul(n, v.float(-second)) : v.madd(n, v.float(-second), lo);
+  const r = v.add(head, rest);
+  return { n, head, tail: v.madd(v.mul(r, r), polynomial(v, r, EXP), rest) };
+}
+
+function clampExponent<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { top, bottom } = exponentLimits(v);
+  return v.min(v.max(x, v.float(bottom)), v.float(top));
+}
+
+export interface ScaledExponential<F> {
+  /** e^(x + lo) = (1 + grown) · powers; the product by both rounds into the subnormals once. */
+  readonly grown: F;
+  readonly powers: readonly [F, F];
+}
+
+export function splitExp<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ScaledExponential<F> {
+  const { n, head, tail } = reduceExponent(v, clampExponent(v, x), lo);
+  return { grown: v.add(head, tail), powers: twoPowersOfTwo(v, n) };
+}
+
+/** factor · e^(x + lo) from the parts. */
+export function joinExp<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>, factor: F): F {
+  return v.mul(v.mul(v.madd(factor, grown, factor), powers[0]), powers[1]);
+}
+
+export function exp<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { grown, powers } = splitExp(v, x);
+  return v.mul(v.mul(v.add(grown, v.float(1)), powers[0]), powers[1]);
+}
+
+export function exp2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { bias, mantissa } = formatOf(v);
+  const clamped = v.min(v.max(x, v.float(-bias - mantissa - 2)), v.float(bias + 2));
+  const n = v.nearest(clamped);
+  const r = v.sub(clamped, n);
+  const [a, b] = twoPowersOfTwo(v, n);
+  return v.mul(v.mul(v.madd(r, polynomial(v, r, EXP2), v.float(1)), a), b);
+}
+
+/** e^x - 1 for -lost <= x, and below where 2^n overflows: (2^n - 1) + 2^n head is nearly exact. */
+export function expm1Core<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { n, head, tail } = reduceExponent(v, x);
+  const scale = powerOfTwo(v, n);
+  return v.madd(scale, tail, v.madd(scale, head, v.sub(scale, v.float(1))));
+}
+
+/** e^x - 1 as half of coarse + fine, where coarse is all but exact; in halves because 2^n overflows before e^x does. */
+function halfExpm1<F, I, M>(v: Lanes<F, I, M>, x: F): { readonly scale: F; readonly coarse: F; readonly tail: F } {
+  const { top, lost } = exponentLimits(v);
+  const { n, head, tail } = reduceExponent(v, v.min(v.max(x, v.float(-lost)), v.float(top)));
+  const scale = powerOfTwo(v, v.sub(n, v.float(1)));
+  return { scale, coarse: v.madd(scale, head, v.sub(scale, v.float(0.5))), tail };
+}
+
+/** Twice `half`, or `small` next to 0, where halves would lose subnormals and the sign of 0. */
+function doubledUnlessTiny<F, I, M>(v: Lanes<F, I, M>, x: F, half: F, small: F): F {
+  return v.select(v.less(v.abs(x), v.float(formatOf(v).tiny)), small, v.add(half, half));
+}
+
+export function expm1<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { scale, coarse, tail } = halfExpm1(v, x);
+  return doubledUnlessTiny(v, x, v.madd(scale, tail, coarse), x);
+}
+
+/** (factor + rest)(e^x - 1), without the rounding of e^x - 1 in between. */
+export function scaledExpm1<F, I, M>(v: Lanes<F, I, M>, x: F, factor: number, rest = 0): F {
+  const { scale, coarse, tail } = halfExpm1(v, x);
+  const [main, little] = [v.float(factor), v.float(rest)];
+  const fine = v.mul(v.mul(scale, tail), main);
+  const half = v.madd(coarse, main, rest === 0 ? fine : v.madd(coarse, little, fine));
+  return doubledUnlessTiny(v, x, half, v.mul(x, main));
+}

@@ -1,0 +1,116 @@
+// log x = k ln 2 + log(1 + f) with sqrt(1/2) <= 1 + f < sqrt(2). At 32 bits log(1 + f) = f - f²/2 + f³ p(f); at 64 bits, where p
+// would need 20 terms, a division by 2 + f leaves 7:
+//   log(1 + f) = f - (f²/2 - s (f²/2 + s² p(s²))),   s = f / (2 + f)   (the form of Sun's fdlibm).
+import { carried, formatOf, smallInteger } from './bits.ts';
+import { LN2_PARTS, LOG, LOG_RATIO, LOG2E_PARTS, LOG10_2_PARTS, LOG10E_PARTS } from './coefficients.ts';
+import type { Lanes } from './lanes.ts';
+import { polynomial } from './polynomial.ts';
+
+export interface SplitLogarithm<F, I> {
+  /** The integer k as a float. */
+  readonly k: F;
+  /** k + bias, shifted into the exponent. */
+  readonly exponentBits: I;
+  /** The mantissa in [sqrt(1/2), sqrt(2)). */
+  readonly mantissa: F;
+}
+
+/** x = 2^k · mantissa for normal x > 0. `shift` is subtracted from k. */
+export function splitLogarithm<F, I, M>(v: Lanes<F, I, M>, x: F, shift?: F): SplitLogarithm<F, I> {
+  const { mantissa, bias } = formatOf(v);
+  const root = v.bitsOf(v.float(Math.SQRT1_2));
+  const moved = v.addInt(v.bitsOf(x), v.subInt(v.bitsOf(v.float(1)), root));
+  const fraction = v.andInt(moved, v.int((1n << BigInt(mantissa)) - 1n));
+  return {
+    k: smallInteger(v, v.shiftRight(moved, mantissa), shift ?? carried(v, bias)),
+    exponentBits: v.subInt(moved, fraction),
+    mantissa: v.ofBits(v.addInt(fraction, root)),
+  };
+}
+
+/** x scaled up where it is subnormal, split. */
+export function splitAny<F, I, M>(v: Lanes<F, I, M>, x: F): SplitLogarithm<F, I> {
+  const { mantissa, bias, smallestNormal } = formatOf(v);
+  const small = v.less(x, v.float(smallestNormal));
+  const scaled = v.select(small, v.mul(x, v.float(2 ** mantissa)), x);
+  return splitLogarithm(v, scaled, v.select(small, carried(v, bias + mantissa), carried(v, bias)));
+}
+
+/** log(1 + f) + rest. */
+function logNearOne<F, I, M>(v: Lanes<F, I, M>, f: F, rest: F): F {
+  const half = v.mul(v.mul(f, v.float(0.5)), f);
+  return v.add(f, v.sub(logRemainder(v, f, half, rest), half));
+}
+
+/** log(1 + f) - f + half + rest, for half = f²/2. */
+function logRemainder<F, I, M>(v: Lanes<F, I, M>, f: F, half: F, rest: F): F {
+  if (v.bits === 32) return v.madd(v.mul(v.mul(f, f), f), polynomial(v, f, LOG), rest);
+  const s = v.div(f, v.add(f, v.float(2)));
+  const z = v.mul(s, s);
+  return v.madd(s, v.madd(z, polynomial(v, z, LOG_RATIO), half), rest);
+}
+
+/** -Infinity at 0, NaN below, Infinity and NaN as they are, `inside` elsewhere. */
+export function withEnds<F, I, M>(v: Lanes<F, I, M>, x: F, inside: F): F {
+  const finite = v.select(v.less(x, v.float(Infinity)), inside, x);
+  const belowZero = v.select(v.equal(x, v.float(0)), v.float(-Infinity), v.float(NaN));
+  return v.select(v.lessEqual(x, v.float(0)), belowZero, finite);
+}
+
+export function log<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { k, mantissa } = splitAny(v, x);
+  return withEnds(v, x, logOfSplit(v, k, v.sub(mantissa, v.float(1))));
+}
+
+/** k ln 2 + log(1 + f). */
+function logOfSplit<F, I, M>(v: Lanes<F, I, M>, k: F, f: F): F {
+  const [first, second] = LN2_PARTS[v.bits] as [number, number];
+  return v.madd(k, v.float(first), logNearOne(v, f, v.mul(k, v.float(second))));
+}
+
+/** k·unit + factor·log(1 + f), the products by factor in two parts so that one rounding of size f is left. */
+function logToBase<F, I, M>(v: Lanes<F, I, M>, x: F, unit: readonly number[], factor: readonly number[]): F {
+  const { k, mantissa } = splitAny(v, x);
+  const f = v.sub(mantissa, v.float(1));
+  const half = v.mul(v.mul(f, v.float(0.5)), f);
+  const curved = v.sub(logRemainder(v, f, half, v.float(0)), half);
+  const low = v.madd(f, v.float(factor[1]!), v.mul(k, v.float(unit[1]!)));
+  const inside = v.madd(f, v.float(factor[0]!), v.madd(curved, v.float(factor[0]!), low));
+  return withEnds(v, x, v.madd(k, v.float(unit[0]!), inside));
+}
+
+export function log2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  return logToBase(v, x, [1, 0], LOG2E_PARTS[v.bits]);
+}
+
+export function log10<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  return logToBase(v, x, LOG10_2_PARTS[v.bits], LOG10E_PARTS[v.bits]);
+}
+
+/** log(1 + x + lo) for finite x > -1. */
+export function log1pCore<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): F {
+  const one = v.float(1);
+  const u = v.add(one, x);
+  const lost = v.select(v.less(one, x), v.sub(one, v.sub(u, x)), v.sub(x, v.sub(u, one)));
+  return logOfPair(v, u, lo === undefined ? lost : v.add(lost, lo));
+}
+
+/** log(u + lost) for normal u > 0, or any with splitAny where lost is 0: the small part is added to f, scaled by 2^-k in two steps, as k may be 2^7 or 2^10. */
+export function logOfPair<F, I, M>(
+  v: Lanes<F, I, M>,
+  u: F,
+  lost: F,
+  split: SplitLogarithm<F, I> = splitLogarithm(v, u),
+): F {
+  const { mantissa: digits, bias } = formatOf(v);
+  const { k, exponentBits, mantissa } = split;
+  const doubled = v.ofBits(v.subInt(v.int(BigInt(2 * bias + 1) << BigInt(digits)), exponentBits));
+  return logOfSplit(v, k, v.madd(v.mul(lost, doubled), v.float(0.5), v.sub(mantissa, v.float(1))));
+}
+
+export function log1p<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const finite = v.select(v.less(x, v.float(Infinity)), log1pCore(v, x), x);
+  const atMost = v.select(v.equal(x, v.float(-1)), v.float(-Infinity), v.float(NaN));
+  const inside = v.select(v.lessEqual(x, v.float(-1)), atMost, finite);
+  return v.select(v.equal(x, v.float(0)), x, inside);
+}

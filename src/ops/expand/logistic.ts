@@ -1,0 +1,80 @@
+// The logistic family from E = e^x without overflow: σ = E/(1 + E), softplus = max(x, 0) + log(1 + e^-|x|). Where x multiplies E
+// (silu, mish), it does so before the scaling by 2^n, so that the far negative tail keeps its digits.
+import { LOG2E_PARTS } from './coefficients.ts';
+import { exp, exp2, exponentLimits, joinExp, splitExp } from './exponential.ts';
+import type { Lanes } from './lanes.ts';
+import { log1pCore, logOfPair, splitAny, withEnds } from './logarithm.ts';
+
+export function sigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const e = exp(v, v.min(x, v.float(exponentLimits(v).lost)));
+  return v.div(e, v.add(e, v.float(1)));
+}
+
+export function softplus<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  return v.add(v.max(x, v.float(0)), log1pCore(v, exp(v, v.neg(v.abs(x)))));
+}
+
+export function logSigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  return v.neg(softplus(v, v.neg(x)));
+}
+
+/** x σ(u + lo), where u follows the sign of x and x is the result once e^-u is lost. */
+export function gated<F, I, M>(v: Lanes<F, I, M>, x: F, u: F, lo?: F): F {
+  const { lost, bottom } = exponentLimits(v);
+  const bounded = v.min(v.max(u, v.float(bottom)), v.float(lost));
+  const split = splitExp(v, bounded, lo);
+  const weighted = joinExp(v, split, v.max(x, v.float(bottom)));
+  const scale = v.mul(split.powers[0], split.powers[1]);
+  const y = v.div(weighted, v.madd(scale, split.grown, v.add(scale, v.float(1))));
+  return v.select(v.less(v.float(lost), u), x, y);
+}
+
+export function silu<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  return gated(v, x, x);
+}
+
+/** x n/(n + 2) with n = E (E + 2). */
+export function mish<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { lost, bottom } = exponentLimits(v);
+  const bounded = v.min(v.max(x, v.float(bottom)), v.float(lost));
+  const split = splitExp(v, bounded);
+  const two = v.float(2);
+  const e = joinExp(v, split, v.float(1));
+  const y = v.div(joinExp(v, split, v.mul(bounded, v.add(e, two))), v.madd(e, v.add(e, two), two));
+  return v.select(v.less(v.float(lost), x), x, y);
+}
+
+/** |a - b|, and 0 between equal infinities. */
+function distance<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
+  return v.select(v.equal(a, b), v.float(0), v.abs(v.sub(a, b)));
+}
+
+export function logaddexp<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
+  return v.add(v.max(a, b), log1pCore(v, exp(v, v.neg(distance(v, a, b)))));
+}
+
+export function logaddexp2<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
+  const shrunk = log1pCore(v, exp2(v, v.neg(distance(v, a, b))));
+  return v.madd(shrunk, v.float(LOG2E_PARTS[v.bits][0]!), v.max(a, b));
+}
+
+/** log q, q = p/(1 - p); about 1/2 from the exact |2p - 1| over the smaller of p and 1 - p, with the sign put back. */
+export function logit<F, I, M>(v: Lanes<F, I, M>, p: F): F {
+  const [zero, half, one] = [v.float(0), v.float(0.5), v.float(1)];
+  const rest = v.sub(one, p);
+  const near = v.and(v.less(v.float(0.25), p), v.less(p, v.float(0.75)));
+  const turned = v.and(near, v.less(p, half));
+  const below = v.select(turned, p, rest);
+  const q = v.div(v.select(turned, rest, p), below);
+  const excess = v.div(v.abs(v.sub(v.add(p, p), one)), below);
+  const lost = v.select(near, v.sub(excess, v.sub(q, one)), zero);
+  const y = logOfPair(v, q, lost, splitAny(v, q));
+  const inside = v.select(turned, v.neg(y), y);
+  return v.select(v.and(v.less(zero, p), v.less(p, one)), inside, withEnds(v, q, q));
+}
+
+export function softsign<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const largest = v.float(v.bits === 32 ? 2 ** 127 : 2 ** 1023);
+  const bounded = v.max(v.min(x, largest), v.neg(largest));
+  return v.div(bounded, v.add(v.abs(bounded), v.float(1)));
+}
