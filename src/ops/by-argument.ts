@@ -24,6 +24,7 @@ export function elementwiseByArgument<P>({ name, scalar, rates, formula, samples
   const record: OpRecord<P> = {
     name,
     type: (x) => [elementwiseType(name, x, 'float')],
+    scalar,
     evaluate: (x, p, [y]) => [mapElements(scalar(p), x, y!)],
     jvp: (x, dx, p, y) => {
       let dy: Cotangent = null;

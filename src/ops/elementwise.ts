@@ -1,7 +1,7 @@
 // Elementwise operations: y = f(x₁, …) entry by entry, dy = Σ ∂f/∂xᵢ · dxᵢ. A record gives f on plain numbers in float64
 // (a float32 result is its rounding, so the reference is right to half an ulp) and the partial derivatives as tensors.
 import { apply } from '../tensor/dispatch.ts';
-import { isFloat } from '../tensor/dtype.ts';
+import { type DType, isFloat } from '../tensor/dtype.ts';
 import { call, type Formula } from '../tensor/formula.ts';
 import { type Cotangent, type OpRecord, register, type Sample } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -30,16 +30,18 @@ export interface Elementwise<P> {
 export function elementwise<P = None>(e: Elementwise<P>): OpRecord<P> {
   const { partials, scalar } = e;
   const accepts = e.accepts ?? 'float';
+  const scalarFor = (p: P, dtype: DType): Scalar => {
+    const f = typeof scalar === 'function' ? scalar : scalar.of(p);
+    return isFloat(dtype) ? f : (e.int ?? f);
+  };
   const record: OpRecord<P> = {
     name: e.name,
     type: (x) => {
       const type = elementwiseType(e.name, x, accepts);
       return [e.result ? { shape: type.shape, dtype: e.result } : type];
     },
-    evaluate: (x, p, [y]) => {
-      const f = typeof scalar === 'function' ? scalar : scalar.of(p);
-      return [mapElements(isFloat(x[0]!.dtype) ? f : (e.int ?? f), x, y!)];
-    },
+    scalar: scalarFor,
+    evaluate: (x, p, [y]) => [mapElements(scalarFor(p, x[0]!.dtype), x, y!)],
     jvp: (x, dx, p, y) => {
       if (!partials) return [null];
       const rates = partials(x, () => y()[0]!, p);

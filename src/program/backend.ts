@@ -4,8 +4,11 @@ import type { OpRecord, Params, TensorType } from '../tensor/op.ts';
 import type { DenseTensor } from '../tensor/tensor.ts';
 import type { Program } from './program.ts';
 
-/** A program turned into code: takes and gives concrete tensors, in the order of the program's inputs and outputs. */
-export type Executable = (args: readonly DenseTensor[]) => DenseTensor[];
+/**
+ * A program turned into code: takes and gives concrete tensors, in the order of the program's inputs and outputs. Undefined
+ * where a constant in the code has been assigned to since.
+ */
+export type Executable = (args: readonly DenseTensor[]) => DenseTensor[] | undefined;
 
 export interface Backend {
   readonly name: string;

@@ -199,9 +199,14 @@ export class FunctionBuilder implements Callee {
           : type === 'i32'
             ? Int32Array.of(...Array(4).fill(value))
             : BigInt64Array.of(...Array(2).fill(BigInt(value)));
+    this.lanes(lanes);
+  }
+
+  /** A v128 constant of sixteen given bytes. */
+  lanes(values: Float32Array | Float64Array | Int32Array | BigInt64Array): void {
     this.code.byte(0xfd);
     this.code.unsigned(12);
-    this.code.bytes(new Uint8Array(lanes.buffer));
+    this.code.bytes(new Uint8Array(values.buffer, values.byteOffset, 16));
   }
 
   /** An instruction without immediate operands. */

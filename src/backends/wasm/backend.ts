@@ -5,6 +5,7 @@ import type { Backend } from '../../program/backend.ts';
 import type { OpRecord } from '../../tensor/op.ts';
 import { evaluateProduct } from './contraction.ts';
 import { Arena } from './memory.ts';
+import { compileProgram } from './program.ts';
 
 let backend: Backend | undefined;
 
@@ -28,6 +29,6 @@ export function makeBackend(arena: Arena): Backend {
         throw error;
       }
     },
-    compile: () => undefined,
+    compile: (program) => compileProgram(arena, program),
   };
 }

@@ -1,0 +1,281 @@
+// A loop nest as one function of the address of the program's memory. All sizes and strides are constants of the code; each
+// view has a pointer that the loops advance. The end of a row runs through the same vector code with fewer lanes, so every
+// position gets the same result.
+import type { Buffer, Expression, View } from '../../compile/expression.ts';
+import { type LoopOrder, type Nest, orderLoops, strideAlong } from '../../compile/nest.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import { type Access, loadVector, storeVector } from './access.ts';
+import { Accumulator } from './accumulate.ts';
+import type { FunctionBuilder, Local } from './assembler.ts';
+import { ElementwiseCode, type FindScalar } from './elementwise.ts';
+import type { ScalarImport } from './lanes.ts';
+import { bytesOf } from './memory.ts';
+import { type Vector, VectorCode } from './vector.ts';
+
+/** What the code of a nest refers to. */
+export interface NestContext {
+  readonly relaxed: boolean;
+  /** Byte offset of a buffer from the base address. */
+  readonly addressOf: (buffer: Buffer) => number;
+  readonly findScalar: FindScalar;
+  readonly fallback: ScalarImport;
+}
+
+interface Pointer {
+  readonly view: View;
+  readonly local: Local;
+}
+
+/** The values of one pass through the innermost body. */
+interface Body {
+  readonly lanes: number;
+  readonly stores: readonly Vector[];
+  readonly reductions: readonly Vector[];
+}
+
+function usesFloat64(nest: Nest): boolean {
+  const inExpression = (e: Expression): boolean =>
+    e.dtype === 'float64' || (e.kind === 'apply' && e.x.some(inExpression));
+  return [...nest.stores, ...nest.reductions].some(({ value }) => inExpression(value));
+}
+
+/** Appends the nest to a function whose only parameter is the base address. */
+export function emitNest(f: FunctionBuilder, nest: Nest, context: NestContext): void {
+  if (nest.shape.some((n, axis) => n === 0 && !nest.reduced.includes(axis))) return;
+  new NestEmitter(f, nest, context).emit();
+}
+
+class NestEmitter {
+  private readonly f: FunctionBuilder;
+  private readonly nest: Nest;
+  private readonly context: NestContext;
+  private readonly order: LoopOrder;
+  private readonly width: 2 | 4;
+  private readonly code: VectorCode;
+  private readonly elementwise: ElementwiseCode;
+  private readonly pointers = new Map<string, Pointer>();
+  private readonly accumulators: readonly Accumulator[];
+  /** How many of the loops are outside the reductions. */
+  private readonly kept: number;
+  private readonly empty: boolean;
+
+  constructor(f: FunctionBuilder, nest: Nest, context: NestContext) {
+    this.f = f;
+    this.nest = nest;
+    this.context = context;
+    this.empty = nest.shape.includes(0);
+    this.order = orderLoops(nest);
+    this.kept = this.order.loops.filter((l) => !l.reduced).length;
+    this.width = usesFloat64(nest) ? 2 : 4;
+    this.code = new VectorCode(f);
+    this.elementwise = new ElementwiseCode(
+      this.code,
+      this.width,
+      context.relaxed,
+      context.findScalar,
+      context.fallback,
+    );
+    this.accumulators = nest.reductions.map((r) => new Accumulator(f, r, this.width));
+  }
+
+  emit(): void {
+    const { f, nest } = this;
+    const { vector, loops } = this.order;
+    const size = vector === undefined ? 1 : loops[vector]!.size;
+    const rest = size % this.width;
+    const whole = size >= this.width ? this.body(this.width) : undefined;
+    const end = rest > 0 ? this.body(rest) : undefined;
+    for (const { target } of [...nest.stores, ...nest.reductions]) this.pointerOf(target);
+    for (const { view, local } of this.pointers.values()) {
+      f.get(f.params[0]!);
+      f.i32(this.context.addressOf(view.buffer) + view.offset * bytesOf[view.buffer.dtype]);
+      f.op('i32.add');
+      f.set(local);
+    }
+    this.code.setConstants();
+    this.loop(0, vector === undefined ? end : undefined, whole, end);
+  }
+
+  private pointerOf(view: View): Local {
+    const key = `${view.buffer.id}:${view.offset}:${view.strides.join()}`;
+    let pointer = this.pointers.get(key);
+    if (!pointer) {
+      pointer = { view, local: this.f.local('i32') };
+      this.pointers.set(key, pointer);
+    }
+    return pointer.local;
+  }
+
+  private access(view: View, dtype: DType, lanes: number): Access {
+    const { vector, loops } = this.order;
+    const stride = vector === undefined ? 0 : strideAlong(view, loops[vector]!);
+    return { dtype, pointer: this.pointerOf(view), stride, width: this.width, lanes };
+  }
+
+  /** The values of the body for vectors of which `lanes` exist. */
+  private body(lanes: number): Body {
+    const { code, elementwise } = this;
+    code.block();
+    const known = new Map<Expression, Vector>();
+    const loads = new Map<string, Vector>();
+    const value = (e: Expression): Vector => {
+      const before = known.get(e);
+      if (before) return before;
+      let result: Vector;
+      if (e.kind === 'constant') result = elementwise.constant(e.dtype, e.value);
+      else if (e.kind === 'load') {
+        const access = this.access(e.view, e.dtype, lanes);
+        const key = `${access.pointer.index}`;
+        result = loads.get(key) ?? loadVector(code, access);
+        loads.set(key, result);
+      } else {
+        result = elementwise.apply(
+          e.op,
+          e.p,
+          e.x.map(value),
+          e.x.map((v) => v.dtype),
+          e.dtype,
+        );
+      }
+      known.set(e, result);
+      return result;
+    };
+    // Every value is used once by its store or its accumulator.
+    const used = (v: Vector): Vector => {
+      v.uses++;
+      return v;
+    };
+    const reducesLanes = this.reducesVector;
+    return {
+      lanes,
+      stores: this.nest.stores.map((s) => used(value(s.value))),
+      reductions: this.accumulators.map((a) =>
+        used(reducesLanes ? a.masked(code, value(a.reduction.value), lanes) : value(a.reduction.value)),
+      ),
+    };
+  }
+
+  private get reducesVector(): boolean {
+    const { vector, loops } = this.order;
+    return vector !== undefined && loops[vector]!.reduced;
+  }
+
+  /** Loops from `level` inwards; `body` is known once the vector loop is entered. */
+  private loop(level: number, body: Body | undefined, whole: Body | undefined, end: Body | undefined): void {
+    const { f, order } = this;
+    if (level === this.kept) {
+      for (const a of this.accumulators) a.start(f);
+      if (!this.empty) this.inner(level, body, whole, end);
+      this.finish(body?.lanes ?? 1);
+      return;
+    }
+    this.iterate(level, order.vector === level, body, whole, end, (b) => this.loop(level + 1, b, whole, end));
+  }
+
+  private inner(level: number, body: Body | undefined, whole: Body | undefined, end: Body | undefined): void {
+    const { order } = this;
+    if (level === order.loops.length) {
+      this.write(body!);
+      return;
+    }
+    this.iterate(level, order.vector === level, body, whole, end, (b) => this.inner(level + 1, b, whole, end));
+  }
+
+  private iterate(
+    level: number,
+    vector: boolean,
+    body: Body | undefined,
+    whole: Body | undefined,
+    end: Body | undefined,
+    inside: (body: Body | undefined) => void,
+  ): void {
+    const { f, order } = this;
+    const { size } = order.loops[level]!;
+    if (!vector) {
+      this.repeat(size, () => {
+        inside(body);
+        this.advance(level, 1);
+      });
+      return;
+    }
+    if (whole) {
+      this.repeat(Math.floor(size / this.width), () => {
+        inside(whole);
+        this.advance(level, this.width);
+      });
+    }
+    if (end) {
+      inside(end);
+      for (const { view, local } of this.pointers.values()) move(f, local, -this.left(view, level + 1));
+    }
+  }
+
+  private repeat(times: number, body: () => void): void {
+    const { f } = this;
+    if (times === 1) {
+      body();
+      return;
+    }
+    const counter = f.local('i32');
+    f.i32(times);
+    f.set(counter);
+    f.loop((again) => {
+      body();
+      f.get(counter);
+      f.i32(1);
+      f.op('i32.sub');
+      f.tee(counter);
+      f.if(again);
+    });
+    f.release(counter);
+  }
+
+  private bytesAlong(view: View, level: number): number {
+    return strideAlong(view, this.order.loops[level]!) * bytesOf[view.buffer.dtype];
+  }
+
+  /** By how many bytes the loops from `level` inwards have moved a pointer when they are done. */
+  private left(view: View, level: number): number {
+    const { loops, vector } = this.order;
+    if (level >= loops.length || (this.empty && level >= this.kept)) return 0;
+    const { size } = loops[level]!;
+    const steps = level === vector ? Math.floor(size / this.width) * this.width : size;
+    return steps * this.bytesAlong(view, level);
+  }
+
+  /** Moves the pointers on by `step` elements of the loop, and back over what the inner loops moved them. */
+  private advance(level: number, step: number): void {
+    for (const { view, local } of this.pointers.values()) {
+      move(this.f, local, step * this.bytesAlong(view, level) - this.left(view, level + 1));
+    }
+  }
+
+  private write(body: Body): void {
+    const { f, code, nest } = this;
+    nest.stores.forEach(({ target, value }, i) => {
+      code.push(body.stores[i]!);
+      storeVector(f, this.access(target, value.dtype, body.lanes));
+    });
+    this.accumulators.forEach((a, i) => {
+      a.add(code, body.reductions[i]!);
+    });
+  }
+
+  private finish(lanes: number): void {
+    const { f } = this;
+    for (const a of this.accumulators) {
+      const { target, value } = a.reduction;
+      if (this.reducesVector) a.pushTotal(f);
+      else a.pushLanes(f);
+      storeVector(f, this.access(target, value.dtype, this.reducesVector ? 1 : lanes));
+    }
+  }
+}
+
+function move(f: FunctionBuilder, pointer: Local, by: number): void {
+  if (by === 0) return;
+  f.get(pointer);
+  f.i32(by);
+  f.op('i32.add');
+  f.set(pointer);
+}

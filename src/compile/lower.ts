@@ -1,0 +1,311 @@
+// Program -> plan: every equation becomes a view, part of a cluster, a product, or a call of the reference evaluation.
+import { mulOp } from '../ops/addition.ts';
+import type { Labels } from '../ops/contract.ts';
+import type { PadParam } from '../ops/movement.ts';
+import type { Equation, Program, Var } from '../program/program.ts';
+import { allocate, type DType, isFloat } from '../tensor/dtype.ts';
+import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
+import type { OpRecord, Params } from '../tensor/op.ts';
+import { DenseTensor, filled, Tensor } from '../tensor/tensor.ts';
+import {
+  type Buffer,
+  type Expression,
+  load,
+  mapViews,
+  reshapeView,
+  squeezed,
+  type View,
+  wholeView,
+} from './expression.ts';
+import type { Nest, ReductionKind } from './nest.ts';
+import { planProduct } from './product.ts';
+import { type Lazy, lazyLoad, Schedule, type Step, type Value } from './schedule.ts';
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly buffers: readonly Buffer[];
+  /** By input; undefined where nothing reads it. */
+  readonly inputs: readonly (Buffer | undefined)[];
+  readonly constants: readonly { readonly buffer: Buffer; readonly tensor: DenseTensor }[];
+  /** Repeated constants whose element stands in the code. */
+  readonly inlined: readonly DenseTensor[];
+  readonly outputs: readonly Output[];
+}
+
+export type Output =
+  | { readonly kind: 'view'; readonly view: View }
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'constant'; readonly tensor: DenseTensor };
+
+/** Operations that only move elements. */
+const movements: ReadonlySet<string> = new Set(['reshape', 'broadcast', 'permute', 'slice', 'flip', 'windows']);
+
+/** Operations that are cheaper to repeat than to store. */
+const cheap: ReadonlySet<string> = new Set(
+  `add sub neg mul chain cast where abs square maximum minimum relu step sign equal notEqual less lessEqual greater
+  greaterEqual logicalAnd logicalOr logicalXor logicalNot isnan isfinite isinf clip`.split(/\s+/),
+);
+const MOST_REPEATED = 3;
+
+export function lower(program: Program, isElementwise: (op: OpRecord) => boolean): Plan {
+  return new Lowering(program, isElementwise).plan();
+}
+
+class Lowering {
+  private readonly program: Program;
+  private readonly isElementwise: (op: OpRecord) => boolean;
+  private readonly schedule = new Schedule();
+  private readonly values = new Map<Var, Value>();
+  private readonly inputs: (Buffer | undefined)[];
+  private readonly constants: { buffer: Buffer; tensor: DenseTensor }[] = [];
+  private readonly inlined: DenseTensor[] = [];
+
+  constructor(program: Program, isElementwise: (op: OpRecord) => boolean) {
+    this.program = program;
+    this.isElementwise = isElementwise;
+    this.inputs = program.inputs.map(() => undefined);
+  }
+
+  plan(): Plan {
+    for (const equation of this.program.equations) this.equation(equation);
+    const outputs = this.program.outputs.map((atom): Output => {
+      if (atom instanceof Tensor) return { kind: 'constant', tensor: atom as DenseTensor };
+      const index = this.program.inputs.indexOf(atom);
+      return index >= 0 ? { kind: 'input', index } : this.output(this.values.get(atom)!);
+    });
+    const { steps, buffers } = this.schedule;
+    return { steps, buffers, inputs: this.inputs, constants: this.constants, inlined: this.inlined, outputs };
+  }
+
+  private output(value: Value): Output {
+    if (value.kind === 'lazy' && value.expression.kind === 'constant') {
+      return { kind: 'constant', tensor: filled(value.shape, value.expression.value, value.dtype) };
+    }
+    const view = this.schedule.materialise(value);
+    const fits = view.buffer.size <= sizeOf(view.shape);
+    return { kind: 'view', view: fits ? view : this.schedule.materialise(this.schedule.copied(lazyLoad(view))) };
+  }
+
+  private value(atom: Var | Tensor): Value {
+    if (atom instanceof Tensor) return this.constant(atom as DenseTensor);
+    const known = this.values.get(atom);
+    if (known) return known;
+    const index = this.program.inputs.indexOf(atom);
+    const buffer = this.schedule.buffer(atom.dtype, sizeOf(atom.shape), -1);
+    this.inputs[index] = buffer;
+    const value = lazyLoad(wholeView(buffer, atom.shape));
+    this.values.set(atom, value);
+    return value;
+  }
+
+  private constant(tensor: DenseTensor): Value {
+    const { shape, dtype } = tensor;
+    if (tensor.size > 0 && (tensor.size === 1 || tensor.strides.every((s) => s === 0))) {
+      this.inlined.push(tensor);
+      return constantValue(shape, dtype, tensor.storage[tensor.offset]!);
+    }
+    let known = this.constants.find((c) => c.tensor === tensor);
+    if (!known) {
+      known = { buffer: this.schedule.buffer(dtype, tensor.size, -1), tensor };
+      this.constants.push(known);
+    }
+    return lazyLoad(wholeView(known.buffer, shape));
+  }
+
+  private equation(e: Equation): void {
+    const { op, p, outs } = e;
+    const single = (value: Value): void => {
+      this.values.set(outs[0]!, value);
+    };
+    const x = (): Value[] => e.x.map((atom) => this.value(atom));
+    const out = outs[0];
+    if (!out) return;
+    if (movements.has(op.name)) single(this.move(op, p, x()[0]!, out.shape));
+    else if (this.isElementwise(op)) single(this.elementwise(op, p, x(), out.dtype, out.shape));
+    else if (out.dtype !== 'bool' && (op.name === 'sum' || op.name === 'max' || op.name === 'min')) {
+      single(this.reduction(op.name, x()[0]!, p.axes));
+    } else if (op.name === 'prod') single(this.reduction('prod', x()[0]!, [p.axis]));
+    else if (op.name === 'contract' && out.dtype !== 'bool') single(this.contraction(x()[0]!, x()[1]!, p, out.shape));
+    else if (op.name === 'pad') single(this.pad(x()[0]!, p, out.shape));
+    else if (op.name === 'concat') single(this.concat(x(), p.axis, out.shape));
+    else this.opaque(e, x());
+  }
+
+  private elementwise(op: OpRecord, p: Params, x: readonly Value[], dtype: DType, shape: readonly number[]): Value {
+    const make = (args: readonly Expression[]): Expression => ({ kind: 'apply', dtype, op, p, x: args });
+    if (x.every((v): v is Lazy => v.kind === 'lazy')) {
+      const cost = x.reduce((sum, v) => sum + v.cost, cheap.has(op.name) ? 1 : MOST_REPEATED + 1);
+      if (cost <= MOST_REPEATED) {
+        return { kind: 'lazy', shape, dtype, expression: make(x.map((v) => v.expression)), cost };
+      }
+    }
+    return this.schedule.place(make, x, shape);
+  }
+
+  private move(op: OpRecord, p: Params, x: Value, shape: readonly number[]): Value {
+    const onView = (view: View): View | undefined =>
+      op.name === 'reshape' ? reshapeView(view, shape) : moved(op, p, view);
+    if (x.kind === 'placed') {
+      if (op.name === 'reshape' && squeezed(shape).join() === squeezed(x.shape).join()) return { ...x, shape };
+    } else {
+      const expression = mapViews(x.expression, onView);
+      if (expression) return { kind: 'lazy', shape, dtype: x.dtype, expression, cost: x.cost };
+    }
+    const whole = this.schedule.materialise(x);
+    const view = onView(whole);
+    if (view) return lazyLoad(view);
+    // Only a copy has this shape.
+    return lazyLoad(onView(this.schedule.materialise(this.schedule.copied(lazyLoad(whole))))!);
+  }
+
+  private reduction(kind: ReductionKind, x: Value, axes: readonly number[]): Value {
+    const shape = x.shape.filter((_, i) => !axes.includes(i));
+    if (axes.some((axis) => x.shape[axis] !== 1)) return this.schedule.reduce(kind, x, axes, shape);
+    if (x.kind === 'placed') return { ...x, shape };
+    const expression = mapViews(x.expression, (view) => reshapeView(view, shape));
+    return { kind: 'lazy', shape, dtype: x.dtype, expression: expression!, cost: x.cost };
+  }
+
+  // --------------------------------------------------------------------------------------------------- contractions
+
+  private contraction(a: Value, b: Value, p: Labels, shape: readonly number[]): Value {
+    const viewA = this.schedule.materialise(a);
+    const viewB = this.schedule.materialise(b);
+    const product = planProduct(p, viewA, viewB);
+    const { m, n, k } = product;
+    if (m <= 1 || n <= 1 || k <= 1 || sizeOf(product.batch) === 0 || !isFloat(a.dtype)) {
+      return this.productAsSum(viewA, viewB, p, a.dtype);
+    }
+    const left = this.inOrder(viewA, product.a.copy);
+    const right = this.inOrder(viewB, product.b.copy);
+    const position = this.schedule.end;
+    const out = this.schedule.buffer(a.dtype, sizeOf(product.shape), position);
+    this.schedule.steps.push({ kind: 'product', position, product, a: left, b: right, out });
+    return lazyLoad({ buffer: out, shape, strides: product.strides, offset: 0 });
+  }
+
+  private inOrder(view: View, copy: readonly number[] | undefined): View {
+    if (!copy) return view;
+    const ordered = {
+      ...view,
+      shape: copy.map((axis) => view.shape[axis]!),
+      strides: copy.map((axis) => view.strides[axis]!),
+    };
+    return this.schedule.materialise(this.schedule.copied(lazyLoad(ordered)));
+  }
+
+  /** Dot products, products with a vector, outer products: multiplied and summed in one walk along the larger operand. */
+  private productAsSum(a: View, b: View, p: Labels, dtype: DType): Value {
+    const size = (label: number): number =>
+      p.a.includes(label) ? a.shape[p.a.indexOf(label)]! : b.shape[p.b.indexOf(label)]!;
+    const [large, labels] = sizeOf(a.shape) >= sizeOf(b.shape) ? [a, p.a] : [b, p.b];
+    const stride = (label: number): number => {
+      const axis = labels.indexOf(label);
+      return axis < 0 || large.shape[axis] === 1 ? Infinity : Math.abs(large.strides[axis]!) || Infinity;
+    };
+    const summed = p.a.filter((l) => !p.out.includes(l)).sort((x, y) => stride(y) - stride(x));
+    const lastSummed = summed.length === 0 ? Infinity : stride(summed[summed.length - 1]!);
+    const lastKept = p.out.length === 0 ? Infinity : stride(p.out[p.out.length - 1]!);
+    const order = lastKept < lastSummed ? [...summed, ...p.out] : [...p.out, ...summed];
+    const shape = order.map(size);
+    const along = (view: View, own: readonly number[]): Expression =>
+      load({ ...view, shape, strides: order.map((l) => (own.includes(l) ? view.strides[own.indexOf(l)]! : 0)) });
+    const expression: Expression = {
+      kind: 'apply',
+      dtype,
+      op: mulOp as OpRecord,
+      p: {},
+      x: [along(a, p.a), along(b, p.b)],
+    };
+    const product: Lazy = { kind: 'lazy', shape, dtype, expression, cost: 1 };
+    if (summed.length === 0) return product;
+    return this.reduction(
+      'sum',
+      product,
+      summed.map((l) => order.indexOf(l)),
+    );
+  }
+
+  // --------------------------------------------------------------------------------------- buffers filled by parts
+
+  private pad(x: Value, { value, low, interior }: PadParam, shape: readonly number[]): Value {
+    return this.filledByParts(x.dtype, shape, (out) => {
+      const whole = wholeView(out, shape);
+      const strides = rowMajorStrides(shape);
+      const border: Expression = { kind: 'constant', dtype: x.dtype, value };
+      return [
+        { value: border, target: whole },
+        {
+          value: this.lazy(x).expression,
+          target: {
+            buffer: out,
+            shape: x.shape,
+            strides: strides.map((s, i) => s * (interior[i]! + 1)),
+            offset: low.reduce((at, n, i) => at + n * strides[i]!, 0),
+          },
+        },
+      ];
+    });
+  }
+
+  private concat(x: readonly Value[], axis: number, shape: readonly number[]): Value {
+    return this.filledByParts(x[0]!.dtype, shape, (out) => {
+      const strides = rowMajorStrides(shape);
+      let start = 0;
+      return x.map((v) => {
+        const target = { buffer: out, shape: v.shape, strides, offset: start * strides[axis]! };
+        start += v.shape[axis]!;
+        return { value: this.lazy(v).expression, target };
+      });
+    });
+  }
+
+  private lazy(x: Value): Lazy {
+    return x.kind === 'lazy' ? x : lazyLoad(this.schedule.materialise(x));
+  }
+
+  private filledByParts(
+    dtype: DType,
+    shape: readonly number[],
+    parts: (out: Buffer) => readonly { readonly value: Expression; readonly target: View }[],
+  ): Value {
+    // What the parts read is placed first, so that the buffer comes at the end.
+    const probe = parts({ id: -1, dtype, size: sizeOf(shape), position: 0 });
+    const position = this.schedule.end;
+    const out = this.schedule.buffer(dtype, sizeOf(shape), position);
+    const nests = probe
+      .filter(({ target }) => sizeOf(target.shape) > 0)
+      .map(
+        ({ value, target }): Nest => ({
+          shape: target.shape,
+          reduced: [],
+          stores: [{ value, target: { ...target, buffer: out } }],
+          reductions: [],
+        }),
+      );
+    this.schedule.steps.push({ kind: 'copies', position, nests });
+    return lazyLoad(wholeView(out, shape));
+  }
+
+  private opaque({ op, p, outs }: Equation, x: readonly Value[]): void {
+    const views = x.map((v) => this.schedule.materialise(v));
+    const position = this.schedule.end;
+    const buffers = outs.map((v) => this.schedule.buffer(v.dtype, sizeOf(v.shape), position));
+    this.schedule.steps.push({ kind: 'opaque', position, op, p, x: views, outs: buffers, types: outs });
+    outs.forEach((v, i) => {
+      this.values.set(v, lazyLoad(wholeView(buffers[i]!, v.shape)));
+    });
+  }
+}
+
+function constantValue(shape: readonly number[], dtype: DType, value: number): Lazy {
+  return { kind: 'lazy', shape, dtype, expression: { kind: 'constant', dtype, value }, cost: 0 };
+}
+
+/** What a movement makes of a view, told by its own evaluation on a tensor without elements. */
+function moved(op: OpRecord, p: Params, view: View): View {
+  const { dtype } = view.buffer;
+  const x = new DenseTensor(dtype, view.shape, allocate(dtype, 0), view.strides, view.offset);
+  const [y] = op.evaluate([x], p, op.type([x], p));
+  return { buffer: view.buffer, shape: y!.shape, strides: y!.strides, offset: y!.offset };
+}
