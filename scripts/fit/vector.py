@@ -1,7 +1,8 @@
 """Writes src/ops/expand/coefficients.ts: minimax polynomials of the vector expansions, one row a width (python vector.py).
 
 Each is a Remez fit in 60-digit arithmetic of g(x) under a weight, the factor that turns an error of g into a relative error
-of the function; the degree is the smallest whose weighted error is below the tolerance of the width.
+of the function; the degree is the smallest whose weighted error is below the tolerance of the width. A row is empty at a width
+that takes another way.
 """
 
 import pathlib
@@ -45,9 +46,9 @@ def remez(g, weight, a, b, degree):
     return c, worst
 
 
-def fit(name, g, weight, interval, slack=1, tolerance=None):
-    rows = {}
-    for bits in (32, 64):
+def fit(name, g, weight, interval, slack=1, tolerance=None, widths=(32, 64)):
+    rows = {32: [], 64: []}
+    for bits in widths:
         a, b = interval(bits) if callable(interval) else interval
         for degree in range(1, 40):
             c, worst = remez(g, weight, a, b, degree)
@@ -87,10 +88,9 @@ LEFT, RIGHT = sqrt(mpf(1) / 2) - 1 - mpf(10) ** -6, sqrt(mpf(2)) - 1 + mpf(10) *
 def families():
     yield fit("EXP", series(lambda r: (expm1(r) - r) / r**2, lambda k: 1 / fac(k + 2)), abs, (-EDGE, EDGE))
     yield fit("EXP2", series(lambda r: (mpf(2) ** r - 1) / r, lambda k: LN2 ** (k + 1) / fac(k + 1)), abs, (mpf("-0.5001"), mpf("0.5001")))
-    ratio = lambda base: series(lambda f: (log1p(f) - f) / f**2 / log(base), lambda k: (-1) ** (k + 1) / mpf(k + 2) / log(base))
     cube = series(lambda f: (log1p(f) - f + f**2 / 2) / f**3, lambda k: (-1) ** k / mpf(k + 3))
-    yield fit("LOG", cube, lambda f: f**2, lambda bits: (LEFT, RIGHT) if bits == 32 else (mpf("-0.01"), mpf("0.01")))
-    yield fit("LOG_RATIO", series(lambda z: (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z, lambda k: mpf(2) / (2 * k + 3)), abs, (0, mpf("0.02945")))
+    yield fit("LOG", cube, lambda f: f**2, (LEFT, RIGHT), widths=(32,))
+    yield fit("LOG_RATIO", series(lambda z: (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z, lambda k: mpf(2) / (2 * k + 3)), abs, (0, mpf("0.02945")), widths=(64,))
     yield fit("LOG_PAIR", series(lambda z: (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3) / z**2, lambda k: 1 / mpf(2 * k + 5)),
               lambda z: z**2, (0, mpf("0.02945")), mpf(2) ** -11)
     odd = lambda f, terms: series(lambda z: (f(sqrt(z)) / sqrt(z) - 1) / z, terms)

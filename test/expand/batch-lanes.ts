@@ -19,7 +19,7 @@ export interface BatchOptions {
   readonly reference: (name: string, x: readonly number[]) => number;
 }
 
-export function floatsOf(bits: 32 | 64, values: number | ArrayLike<number>): Floats {
+function floatsOf(bits: 32 | 64, values: number | ArrayLike<number>): Floats {
   return bits === 32 ? new Float32Array(values as number) : new Float64Array(values as number);
 }
 

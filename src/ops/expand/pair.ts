@@ -19,7 +19,7 @@ export function twoSum<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): Pair<F> {
 }
 
 /** a as a sum of two floats of half the digits. */
-export function halves<F, I, M>(v: Lanes<F, I, M>, a: F): Pair<F> {
+function halves<F, I, M>(v: Lanes<F, I, M>, a: F): Pair<F> {
   const dropped = BigInt(Math.floor(formatOf(v).mantissa / 2) + 1);
   const hi = v.ofBits(v.andInt(v.bitsOf(a), v.int(-1n << dropped)));
   return [hi, v.sub(a, hi)];
