@@ -3,6 +3,7 @@
 import { AutogradError } from '../errors.ts';
 import { accumulate } from '../ops/addition.ts';
 import { zerosOf } from '../ops/linear.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { within } from '../tensor/dispatch.ts';
 import type { Cotangent } from '../tensor/op.ts';
 import type { BackwardOptions } from '../tensor/tape-methods.ts';
@@ -154,6 +155,7 @@ export function backward(
   gradTensors?: Tensor | number | null | readonly (Tensor | number | null)[],
   options: BackwardOptions = {},
 ): void {
+  checkOptions('backward', options, 'retainGraph', 'createGraph', 'inputs');
   const { createGraph = false, retainGraph = createGraph } = options;
   const roots = rootsOf('backward', tensorList('backward', 'tensors', tensors), gradTensors);
   differentiating(createGraph, () => {

@@ -1,6 +1,7 @@
 // autograd.grad: gradients as results instead of in `.grad`.
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { zerosOf } from '../ops/linear.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import type { Cotangent } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
@@ -23,6 +24,15 @@ export interface AutogradOptions {
   readonly isGradsBatched?: boolean;
 }
 
+const optionNames: readonly (keyof AutogradOptions)[] = [
+  'gradOutputs',
+  'retainGraph',
+  'createGraph',
+  'allowUnused',
+  'materializeGrads',
+  'isGradsBatched',
+];
+
 /** Σ yᵢ · gyᵢ differentiated with respect to each input, a list; leaves `.grad` alone. */
 export function grad(
   outputs: Tensor | readonly Tensor[],
@@ -39,6 +49,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: AutogradOptions = {},
 ): (Tensor | null)[] {
+  checkOptions('grad', options, ...optionNames);
   const { createGraph = false, retainGraph = createGraph, materializeGrads = false } = options;
   const y = tensorList('grad', 'outputs', outputs);
   const x = tensorList('grad', 'inputs', inputs);

@@ -2,6 +2,7 @@
 // otherwise be ignored and train something else.
 import { ArgumentError } from '../errors.ts';
 import { describe } from '../ops/operands.ts';
+import { checkNames } from '../tensor/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** Throws unless `options` is an object with no other names than the given ones. */
@@ -10,9 +11,7 @@ export function checkOptions(op: string, options: object, names: readonly string
   if (typeof options !== 'object' || options === null || Array.isArray(options) || options instanceof Tensor) {
     throw new ArgumentError(`${op}: expected an object of options last, got ${describe(options)}.`, `it takes ${list}`);
   }
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw new ArgumentError(`${op}: unknown option '${name}'.`, `it takes ${list}`);
-  }
+  checkNames(op, options, names);
 }
 
 /** Throws unless `value` is one of the given words. */

@@ -81,7 +81,7 @@ export interface GeluOptions {
 
 /** `x Φ(x)` with the normal distribution Φ (Hendrycks and Gimpel 2016). */
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
-  checkOptions('gelu', options);
+  checkOptions('gelu', options, 'approximate');
   const { approximate = 'none' } = options;
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new ArgumentError(`gelu: approximate must be 'none' or 'tanh', got ${describeValue(approximate)}.`);

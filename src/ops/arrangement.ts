@@ -17,7 +17,7 @@ import { broadcastInto, reshapeTo } from './spread.ts';
  * `indexing` `'xy'` (NumPy's default) exchanges the first two axes, `'ij'` does not. No element is copied.
  */
 export function meshgrid(list: readonly Tensor[], options: { readonly indexing?: 'xy' | 'ij' } = {}): Tensor[] {
-  checkOptions('meshgrid', options);
+  checkOptions('meshgrid', options, 'indexing');
   if (!Array.isArray(list) || list.length === 0) {
     throw new ArgumentError(
       `meshgrid: expected a non-empty list of vectors, got ${describe(list)}.`,

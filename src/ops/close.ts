@@ -21,7 +21,7 @@ export interface CloseOptions {
 
 /** True where `a` and `b` agree within `atol + rtol |b|`. */
 export function isclose(a: TensorLike, b: TensorLike, options: CloseOptions = {}): Tensor {
-  checkOptions('isclose', options);
+  checkOptions('isclose', options, 'rtol', 'atol', 'equalNan');
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   checkNumber('isclose', 'rtol', rtol);
   checkNumber('isclose', 'atol', atol);
@@ -43,7 +43,7 @@ composite('isclose', isclose, [
 
 /** Whether all entries of `a` and `b` agree within `atol + rtol |b|`; reads the values. */
 export function allclose(a: TensorLike, b: TensorLike, options: CloseOptions = {}): boolean {
-  checkOptions('allclose', options);
+  checkOptions('allclose', options, 'rtol', 'atol', 'equalNan');
   asTensor('allclose', a);
   asTensor('allclose', b);
   return isclose(a, b, options)

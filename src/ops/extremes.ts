@@ -129,7 +129,7 @@ const { value: minOp, index: argminOp } = extremeRecords('min');
 
 function extremeOver(op: OpRecord<AxesParam>, x: Tensor, axis: Axes, options: KeepDims | undefined): Tensor {
   const axes = normalizeAxes(op.name, axis, onlyTensor(op.name, x).shape);
-  checkOptions(op.name, options);
+  checkOptions(op.name, options, 'keepdims');
   return withKeepdims(apply(op, [x], { axes }), x.shape, axes, options);
 }
 
@@ -150,7 +150,7 @@ function placeOver(
   options: KeepDims | undefined,
 ): Tensor {
   const { shape } = onlyTensor(op.name, x) as { shape: readonly number[] };
-  checkOptions(op.name, options);
+  checkOptions(op.name, options, 'keepdims');
   if (axis === undefined) {
     const place = apply(op, [reshapeTo(x, [x.size])], { axis: 0 });
     return withKeepdims(

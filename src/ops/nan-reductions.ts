@@ -39,12 +39,13 @@ export function nanmean(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
 
 /** The variance over the axes that leaves out NaNs, divided by their number − correction (default 1). */
 export function nanvar(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  checkReduction('nanvar', x, axis, options);
+  checkReduction('nanvar', x, axis, options, 'correction');
+  const { correction = 1, keepdims = false } = options;
   const [values, valid, count] = withoutNaN('nanvar', x, axis, { keepdims: true });
   const center = div(sum(values, axis, { keepdims: true }), count);
   const deviation = where(valid, sub(values, center), 0);
-  const freedom = sub(cast(sum(valid, axis, options), values.dtype), options.correction ?? 1);
-  return div(sum(square(deviation), axis, options), where(greater(freedom, 0), freedom, Number.NaN));
+  const freedom = sub(cast(sum(valid, axis, { keepdims }), values.dtype), correction);
+  return div(sum(square(deviation), axis, { keepdims }), where(greater(freedom, 0), freedom, Number.NaN));
 }
 
 for (const [name, f] of Object.entries({ nansum, nanmean, nanvar })) {

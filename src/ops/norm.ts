@@ -111,7 +111,7 @@ export function provideNuclearNorm(f: NuclearNorm): void {
  * The other norms of matrices are in linalg.norm.
  */
 export function norm(x: Tensor, ord: VectorOrd = 2, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('norm', options);
+  checkOptions('norm', options, 'keepdims');
   const v = floating('norm', onlyTensor('norm', x));
   if (ord === 'nuc' && nuclearNorm) {
     const [rows, columns, ...others] = normalizeAxes('norm', axis, v.shape);

@@ -50,7 +50,7 @@ function between(low: Tensor, high: Tensor, t: Tensor): Tensor {
  * has half of the gradient (NumPy). NaN where there is one; ShapeError over nothing.
  */
 export function median(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('median', options);
+  checkOptions('median', options, 'keepdims');
   const v = floating('median', onlyTensor('median', x));
   const axes = normalizeAxes('median', axis, v.shape);
   const rows = sortedRows('median', v, axes);
@@ -73,7 +73,7 @@ function checkProbabilities(values: ArrayLike<number>): void {
  * there is one; ShapeError over nothing, ArgumentError for a q that is known and not a probability.
  */
 export function quantile(x: Tensor, q: number | Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('quantile', options);
+  checkOptions('quantile', options, 'keepdims');
   const v = floating('quantile', onlyTensor('quantile', x));
   if (typeof q === 'number') checkProbabilities([q]);
   else if (q instanceof DenseTensor) checkProbabilities(q.values());

@@ -32,7 +32,7 @@ import { reshapeTo, sumOver } from './spread.ts';
  * float32 is accumulated in float64.
  */
 export function sum(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('sum', options);
+  checkOptions('sum', options, 'keepdims');
   const v = countable('sum', x);
   const axes = normalizeAxes('sum', axis, v.shape);
   return withKeepdims(sumOver(v, axes), v.shape, axes, options);
@@ -40,7 +40,7 @@ export function sum(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
 
 /** The arithmetic mean over the axes, all by default. Integers give floats; the mean of nothing is NaN. */
 export function mean(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('mean', options);
+  checkOptions('mean', options, 'keepdims');
   const v = floating('mean', onlyTensor('mean', x));
   const axes = normalizeAxes('mean', axis, v.shape);
   const count = sizeOf(axes.map((i) => v.shape[i]!));
@@ -81,7 +81,7 @@ const prodOp: OpRecord<AxisParam> = register<AxisParam>({
 
 /** The product over the axes, all by default. The product over nothing is 1; bool counts as int32. */
 export function prod(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('prod', options);
+  checkOptions('prod', options, 'keepdims');
   const v = countable('prod', x);
   const axes = normalizeAxes('prod', axis, v.shape);
   const joined = joinAxes(v, axes);

@@ -147,7 +147,7 @@ export function pad(
   widths: PadWidths,
   options: { readonly mode?: PadMode; readonly value?: number } = {},
 ): Tensor {
-  checkOptions('pad', options);
+  checkOptions('pad', options, 'mode', 'value');
   const shape: readonly number[] = onlyTensor('pad', x).shape;
   const pairs = padPairs(widths, shape);
   const { mode = 'constant', value = 0 } = options;

@@ -128,7 +128,7 @@ export interface NanToNumOptions {
 
 /** `x` with NaN and the infinities replaced by finite numbers; the derivative at those is 0. */
 export function nanToNum(x: TensorLike, options: NanToNumOptions = {}): Tensor {
-  checkOptions('nanToNum', options);
+  checkOptions('nanToNum', options, 'nan', 'posinf', 'neginf');
   const t = asTensor('nanToNum', x);
   if (!isFloat(t.dtype)) return t;
   const largest = LARGEST[t.dtype];

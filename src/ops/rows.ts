@@ -74,9 +74,15 @@ export interface KeepDims {
 }
 
 /** Checks the arguments of a reduction that is made of others, so that its errors have its own name. */
-export function checkReduction(op: string, x: Tensor, axis: Axes, options: KeepDims | undefined): void {
+export function checkReduction(
+  op: string,
+  x: Tensor,
+  axis: Axes,
+  options: KeepDims | undefined,
+  ...otherNames: readonly string[]
+): void {
   normalizeAxes(op, axis, onlyTensor(op, x).shape);
-  checkOptions(op, options);
+  checkOptions(op, options, 'keepdims', ...otherNames);
 }
 
 /** A result of reducing `axes` of a tensor of shape `from`, with those axes put back as ones where `keepdims` asks. */

@@ -186,7 +186,7 @@ export function segmentSum(x: Tensor, segmentIds: Tensor, numSegments: number): 
  * end; others outside throw IndexError. `dtype` is the default float dtype unless given.
  */
 export function oneHot(index: IndexLike, depth: number, options: { readonly dtype?: DType } = {}): Tensor {
-  checkOptions('oneHot', options);
+  checkOptions('oneHot', options, 'dtype');
   const i = indexTensor('oneHot', index);
   checkShape('oneHot', [...i.shape, depth]);
   const dtype = options.dtype ?? getDefaultDtype();

@@ -143,7 +143,7 @@ function axesOf(op: string, axis: Axes, x: Tensor): number[] {
  * gradient 0.
  */
 export function logsumexp(x: Tensor, axis?: Axes, options?: KeepDims): Tensor {
-  checkOptions('logsumexp', options);
+  checkOptions('logsumexp', options, 'keepdims');
   const v = floating('logsumexp', x);
   const axes = normalizeAxes('logsumexp', axis, v.shape);
   return withKeepdims(apply(logsumexpOp, [v], { axes }), v.shape, axes, options);

@@ -61,14 +61,14 @@ export interface SortOptions {
 
 /** The positions that sort `x` along the axis, as int32; equal elements keep their order and NaN comes last. */
 export function argsort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor {
-  checkOptions('argsort', options);
+  checkOptions('argsort', options, 'descending');
   const at = normalizeAxis('argsort', axis, onlyTensor('argsort', x).shape);
   return apply(argsortOp, [x], { axis: at, descending: options.descending ?? false });
 }
 
 /** `x` sorted along the axis, ascending unless told otherwise; equal elements keep their order and NaN comes last. */
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor {
-  checkOptions('sort', options);
+  checkOptions('sort', options, 'descending');
   const at = normalizeAxis('sort', axis, onlyTensor('sort', x).shape);
   return takeAlongAxis(x, argsort(x, at, options), at);
 }
@@ -83,7 +83,7 @@ export interface TopkOptions {
  * `largest: false` the smallest in ascending order. Of equal elements the first are taken.
  */
 export function topk(x: Tensor, k: number, axis = -1, options: TopkOptions = {}): [values: Tensor, indices: Tensor] {
-  checkOptions('topk', options);
+  checkOptions('topk', options, 'largest');
   const at = normalizeAxis('topk', axis, onlyTensor('topk', x).shape);
   const n = x.shape[at]!;
   if (!Number.isInteger(k) || k < 0 || k > n) {

@@ -29,20 +29,20 @@ function deviations(op: string, x: Tensor, axis: Axes, correction: number): [dev
  * Exported to users as `var`, which is no name for a declaration.
  */
 export function variance(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  checkReduction('var', x, axis, options);
-  const { correction = 1 } = options;
+  checkReduction('var', x, axis, options, 'correction');
+  const { correction = 1, keepdims = false } = options;
   checkNumber('var', 'correction', correction);
   const [deviation, freedom] = deviations('var', x, axis, correction);
-  return div(sum(square(deviation), axis, options), freedom);
+  return div(sum(square(deviation), axis, { keepdims }), freedom);
 }
 
 /** The standard deviation over the axes, all by default, with n − correction (default 1). A constant has gradient 0. */
 export function std(x: Tensor, axis?: Axes, options: VarianceOptions = {}): Tensor {
-  checkReduction('std', x, axis, options);
-  const { correction = 1 } = options;
+  checkReduction('std', x, axis, options, 'correction');
+  const { correction = 1, keepdims = false } = options;
   checkNumber('std', 'correction', correction);
   const [deviation, freedom] = deviations('std', x, axis, correction);
-  return div(norm(deviation, 2, axis, options), Math.sqrt(freedom));
+  return div(norm(deviation, 2, axis, { keepdims }), Math.sqrt(freedom));
 }
 
 for (const [name, f] of Object.entries({ var: variance, std })) {

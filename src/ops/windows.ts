@@ -113,7 +113,7 @@ export function unfold(
   step = 1,
   options: { readonly dilation?: number } = {},
 ): Tensor {
-  checkOptions('unfold', options);
+  checkOptions('unfold', options, 'dilation');
   const { shape } = onlyTensor('unfold', x);
   const at = normalizeAxis('unfold', axis, shape);
   const p = { axis: at, size, stride: step, dilation: options.dilation ?? 1 };

@@ -3,14 +3,27 @@
 import { ArgumentError } from '../errors.ts';
 import { describe, describeValue } from './describe.ts';
 
-/** Throws unless `options` is left out or an object; its unknown keys are not looked at. */
-export function checkOptions(op: string, options: unknown): void {
-  const fits = options === undefined || (typeof options === 'object' && options !== null && !Array.isArray(options));
-  if (!fits) {
+/**
+ * Throws unless `options` is left out or an object, with no other names than those given, if any are: a misspelt one, as
+ * `keepDims`, would otherwise be ignored and give a wrong result.
+ */
+export function checkOptions(op: string, options: unknown, ...names: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ArgumentError(
       `${op}: the options must be an object, got ${describeValue(options)}.`,
       'write { name: value }',
     );
+  }
+  if (names.length > 0) checkNames(op, options, names);
+}
+
+/** Throws for a name in `options` that is not one of `names`. */
+export function checkNames(op: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new ArgumentError(`${op}: unknown option '${name}'.`, `it takes ${names.join(', ')}`);
+    }
   }
 }
 

@@ -28,7 +28,7 @@ function finish(x: DenseTensor, options: CreateOptions): DenseTensor {
 }
 
 function chosenDType(where: string, options: CreateOptions): DType {
-  checkOptions(where, options);
+  checkOptions(where, options, 'dtype', 'requiresGrad');
   if (options.dtype !== undefined) checkDType(where, options.dtype);
   return options.dtype ?? getDefaultDtype();
 }
@@ -63,7 +63,7 @@ export function tensor(data: Data, options: TensorOptions = {}): DenseTensor {
   if (data instanceof Tensor) {
     throw new ArgumentError('tensor: the data is already a tensor.', 'use it as it is, or x.to(dtype), x.detach()');
   }
-  checkOptions('tensor', options);
+  checkOptions('tensor', options, 'dtype', 'requiresGrad', 'shape');
   if (options.dtype !== undefined) checkDType('tensor', options.dtype);
   if (options.shape !== undefined) checkShape('tensor', options.shape);
   if (ArrayBuffer.isView(data)) {
@@ -129,7 +129,7 @@ function filledAs(op: string, shape: readonly number[], value: number | boolean,
   if (typeof value !== 'number' && typeof value !== 'boolean') {
     throw new ArgumentError(`${op}: the value must be a number or boolean, got ${describe(value)}.`);
   }
-  checkOptions(op, options);
+  checkOptions(op, options, 'dtype', 'requiresGrad');
   const dtype = options.dtype === undefined && typeof value === 'boolean' ? 'bool' : chosenDType(op, options);
   return finish(filled([...shape], Number(value), dtype), options);
 }
@@ -145,7 +145,7 @@ function numbersThenOptions(op: string, rest: readonly unknown[], count: number)
     throw new ArgumentError(`${op}: nothing may follow the options, got ${describe(rest[at + 1])}.`);
   }
   const options = rest[at] === undefined ? {} : rest[at];
-  checkOptions(op, options);
+  checkOptions(op, options, 'dtype', 'requiresGrad');
   return [rest.slice(0, at) as number[], options as CreateOptions];
 }
 
@@ -199,7 +199,7 @@ export function linspace(start: number, stop: number, ...rest: readonly unknown[
 /** `value` in the shape of `x`, and in its dtype unless the options name another. */
 function filledLike(op: string, x: Tensor, value: number | boolean, options: CreateOptions): DenseTensor {
   if (!(x instanceof Tensor)) throw new ArgumentError(`${op}: expected a tensor, got ${describe(x)}.`);
-  checkOptions(op, options);
+  checkOptions(op, options, 'dtype', 'requiresGrad');
   return filledAs(op, x.shape, value, { dtype: x.dtype, ...options });
 }
 

@@ -60,7 +60,7 @@ function requireScalar(transform: 'grad' | 'valueAndGrad' | 'hessian', point: Po
 /** `valueAndGrad(f)(…args)` gives `[value, gradient]`, the gradient in the structure of the argument. */
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('valueAndGrad', f);
-  checkOptions('valueAndGrad', options);
+  checkOptions('valueAndGrad', options, 'argnums', 'hasAux');
   return (...args: unknown[]) => {
     const [value, gradient, aux] = gradientAt('valueAndGrad', f, args, options);
     return options.hasAux ? [[value, aux], gradient] : [value, gradient];
@@ -92,7 +92,7 @@ function gradientAt(
  */
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('grad', f);
-  checkOptions('grad', options);
+  checkOptions('grad', options, 'argnums', 'hasAux');
   return (...args: unknown[]) => {
     const [, gradient, aux] = gradientAt('grad', f, args, options);
     return options.hasAux ? [gradient, aux] : gradient;
@@ -174,7 +174,7 @@ export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = 
 
 function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
   checkFunction(transform, f);
-  checkOptions(transform, options);
+  checkOptions(transform, options, 'argnums', 'hasAux', 'mode', 'chunkSize', 'structured');
   const { chunkSize, mode = 'auto' } = options;
   if (mode !== 'auto' && mode !== 'forward' && mode !== 'reverse') {
     throw new ArgumentError(`${transform}: mode must be 'auto', 'forward' or 'reverse', got ${describeValue(mode)}.`);

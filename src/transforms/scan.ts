@@ -11,6 +11,7 @@ import { moveaxis } from '../ops/movement.ts';
 import { allBatched } from '../ops/spread.ts';
 import { Program } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { bind } from '../tensor/dispatch.ts';
 import { allocate, isFloat } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
@@ -233,6 +234,7 @@ export function scan(
   options: ScanOptions = {},
 ): [carry: unknown, ys: unknown] {
   checkFunction('scan', f);
+  checkOptions('scan', options, 'length', 'reverse');
   const carry = flattenTensors('scan', init);
   const steps = xs === null || xs === undefined ? { leaves: [], shape: flatten([]).shape } : flattenTensors('scan', xs);
   const scalar = steps.leaves.find((v) => v.ndim === 0);

@@ -5,6 +5,7 @@ import { concat } from '../ops/joining.ts';
 import { moveaxis, slice } from '../ops/movement.ts';
 import { describe } from '../ops/operands.ts';
 import { repeatOverBatch } from '../ops/spread.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { bind, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
@@ -122,6 +123,7 @@ function batchSize(leaves: readonly Tensor[], axes: readonly (number | null)[]):
 /** `vmap(f)(x)` is the stack of `f(x[i])`, computed in one pass. Axes may be negative, null (not mapped) or trees. */
 export function vmap(f: AnyFunction, options: VmapOptions = {}): AnyFunction {
   checkFunction('vmap', f);
+  checkOptions('vmap', options, 'inAxes', 'outAxes', 'chunkSize');
   const { inAxes = 0, outAxes = 0, chunkSize } = options;
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`vmap: chunkSize must be a positive integer, got ${String(chunkSize)}.`);

@@ -16,6 +16,7 @@ const wrongs: readonly unknown[] = [undefined, null, 'text', [1, 2, 3], new Floa
 const takes: Readonly<Record<string, string>> = {
   stopGradient: 'trees, of which only the tensors matter',
   atPositions: 'lists, as ranges',
+  take: 'lists of positions',
   'random.uniform': 'null as a bound that is not given',
 };
 
