@@ -1,0 +1,243 @@
+// Nets as expressions: each term by series-parallel reduction, terms joined with their signs, and einsum for what matrix
+// notation cannot say.
+import { type Atom, type Factor, type Index, Net, remembered, type Sum, sumOf } from '../../calculus/net.ts';
+import { binary, call, type Expression, named, num } from '../expression.ts';
+import { closedForm } from './closed.ts';
+import { einsumForm } from './einsum-form.ts';
+import { type Entry, numberForm, scalarParts } from './entries.ts';
+import { cheapest, cost, fixed, type Form, form, negated, productOf, transposeOf } from './form.ts';
+import { Network, sizeExpression } from './network.ts';
+
+/** A term: its sign, its expression without it, and whether it is one scalar meant for every entry. */
+interface Term {
+  readonly negative: boolean;
+  readonly form: Form;
+  readonly spread: boolean;
+}
+
+/** The form of a sum of nets. */
+export function render(sum: Sum): Form {
+  return remembered('render', String(sum.id), () => renderSum(sum));
+}
+
+function renderSum(sum: Sum): Form {
+  if (sum.nets.length === 0) {
+    if (sum.sizes.length === 0) return fixed(num(0));
+    const sizes = sum.sizes.map(sizeExpression);
+    return { e: call('zeros', ...sizes), t: call('zeros', ...[...sizes].reverse()) };
+  }
+  const whole = sum.nets.some((net) => !isSpread(net));
+  const symmetric = sum.sizes.length === 2 && sum.sizes[0] === sum.sizes[1] && flippedSum(sum) === sum;
+  const make = (nets: readonly Net[]): Form => joinTerms(nets.map((net) => renderTerm(net, whole)));
+  let result = make(sum.nets);
+  if (sum.nets.every(({ coef }) => coef < 0)) {
+    // A minus in front may go into a bracket that changes its sign.
+    for (const [k, net] of sum.nets.entries()) {
+      const turned = withTurnedBox(net);
+      if (turned) result = cheapest(result, make([turned, ...sum.nets.filter((_, i) => i !== k)]));
+    }
+  }
+  return symmetric ? fixed(cheapest(result.e, result.t)) : result;
+}
+
+const flippedSum = (sum: Sum): Sum =>
+  sumOf(
+    sum.nets.map((net) => new Net(net.coef, [...net.free].reverse(), net.factors)),
+    sum.sizes,
+  );
+
+/** A scalar for every entry: no factor touches a free index, and no two free indices are one. */
+function isSpread({ free, factors }: Net): boolean {
+  return (
+    free.length > 0 &&
+    free.length <= 2 &&
+    new Set(free).size === free.length &&
+    factors.every(({ at }) => at.every((index) => !free.includes(index)))
+  );
+}
+
+/** c·Box(a - b)ᵏ as (-c)·Box(b - a)ᵏ for an odd k; the box stays an atom of its own, with another sign. */
+function withTurnedBox(net: Net): Net | undefined {
+  const k = net.factors.findIndex(({ atom, power }) => atom.kind === 'box' && Math.abs(power) % 2 === 1);
+  if (k < 0) return undefined;
+  const { atom, at, power } = net.factors[k]!;
+  const inner = atom.args[0]!;
+  const turned = sumOf(inner.nets.map((term) => term.scaled(-1)), inner.sizes);
+  const other = { ...atom, args: [turned] };
+  return new Net(-net.coef, net.free, net.factors.map((f, i) => (i === k ? { atom: other, at, power } : f)));
+}
+
+/** Terms joined by + and -, positive ones first; what a transpose, a trace or a diagonal has in common stands outside. */
+function joinTerms(terms: readonly Term[]): Form {
+  const ordered = [...terms.filter((t) => !t.negative), ...terms.filter((t) => t.negative)];
+  if (ordered.length === 1) {
+    const [{ negative, form: f }] = ordered as [Term];
+    return negative ? { e: negated(f.e), t: f.e === f.t ? negated(f.e) : negated(f.t) } : f;
+  }
+  const side = (pick: (f: Form) => Expression): Expression => {
+    const merged = mergeCalls(ordered.map((t) => ({ negative: t.negative, e: pick(t.form) })));
+    return merged.slice(1).reduce(
+      (a, { negative, e }) => binary(negative ? '-' : '+', a, e),
+      merged[0]!.negative ? negated(merged[0]!.e) : merged[0]!.e,
+    );
+  };
+  const e = side((f) => f.e);
+  const fixedAll = ordered.every(({ form: f, spread }) => spread || f.e === f.t);
+  return fixedAll ? fixed(e) : form(e, side((f) => f.t));
+}
+
+type Signed = { readonly negative: boolean; readonly e: Expression };
+const linearCalls = new Set(['tr', 'diag', 'sum']);
+
+/** c*tr(A) + d*tr(B) = tr(c*A + d*B), likewise for diag and sum. */
+function mergeCalls(terms: readonly Signed[]): Signed[] {
+  const merged: Signed[] = [];
+  for (const term of terms) {
+    const mine = linearCall(term.e);
+    const k = merged.findIndex((other) => {
+      const theirs = linearCall(other.e);
+      return mine && theirs && mine.name === theirs.name && !other.negative;
+    });
+    if (k < 0 || !mine) {
+      merged.push(term);
+      continue;
+    }
+    const theirs = linearCall(merged[k]!.e)!;
+    const inner = binary(term.negative ? '-' : '+', theirs.arg, mine.arg);
+    merged[k] = { negative: false, e: call(mine.name, inner) };
+  }
+  return merged;
+}
+
+function linearCall(e: Expression): { name: string; arg: Expression } | undefined {
+  if (e.kind === 'call' && linearCalls.has(e.name) && e.args.length === 1) return { name: e.name, arg: e.args[0]! };
+  if (e.kind === 'binary' && e.op === '*' && e.left.kind === 'number') {
+    const inner = linearCall(e.right);
+    return inner && { name: inner.name, arg: binary('*', e.left, inner.arg) };
+  }
+  return undefined;
+}
+
+function renderTerm(net: Net, whole: boolean): Term {
+  const spread = whole && isSpread(net);
+  const scalars = net.factors.filter(({ at }) => at.length === 0);
+  const shaped = net.factors.filter(({ at }) => at.length > 0);
+  const body = spread || net.free.length === 0 ? undefined : bodyForm(net.free, shaped);
+  const entries = scalars.map((f): Entry => ({ form: fixed(scalarForm(f)), power: f.power }));
+  return { negative: net.coef < 0, form: assemble(Math.abs(net.coef), entries, body), spread };
+}
+
+/** coef · scalars · body / denominators. */
+function assemble(coef: number, entries: readonly Entry[], body: Form | undefined): Form {
+  const { over, under } = scalarParts(entries);
+  const inverse = Math.round(1 / coef);
+  const divides = coef < 1 && inverse > 2 && Math.abs(coef * inverse - 1) < 1e-12 && (over || body);
+  const front = coef === 1 || divides ? over : over ? productOf(numberForm(coef), over) : numberForm(coef);
+  const bottom = divides ? (under ? productOf(num(inverse), under) : num(inverse)) : under;
+  const attach = (e: Expression | undefined): Expression => {
+    let top: Expression | undefined = e;
+    if (front) {
+      if (!e) top = front;
+      else if (e.kind === 'binary' && e.op === './' && isOne(e.left)) top = binary('./', front, e.right);
+      else if (isOnes(e) && !bottom) top = productOf(front, e);
+      else top = productOf(front, e);
+    }
+    return bottom ? binary('/', top ?? num(1), bottom) : (top ?? num(1));
+  };
+  if (!body) return fixed(attach(undefined));
+  return body.e === body.t ? fixed(attach(body.e)) : form(attach(body.e), attach(body.t));
+}
+
+const isOne = (e: Expression): boolean => e.kind === 'number' && e.value === 1;
+const isOnes = (e: Expression): boolean => e.kind === 'call' && e.name === 'ones';
+
+/** A scalar factor, without its power. */
+function scalarForm({ atom, power }: Factor): Expression {
+  if (atom.kind !== 'closed') return atomForm(atom).e;
+  const [net] = atom.args[0]!.nets;
+  return closedScalarForm(net!, power !== 1);
+}
+
+function closedScalarForm(net: Net, squares: boolean): Expression {
+  const e = closedForm(new Network([], net.factors, factorForm), squares);
+  return e ?? einsumForm([], new Network([], net.factors, factorForm));
+}
+
+function factorForm({ atom }: Factor): Form {
+  return atomForm(atom);
+}
+
+/** What stands at the free indices. */
+function bodyForm(free: readonly Index[], factors: readonly Factor[]): Form {
+  if (free.length > 2) {
+    const network = new Network(free, factors, factorForm);
+    network.reduce();
+    return fixed(einsumForm(free, network));
+  }
+  const network = new Network(free, factors, factorForm);
+  network.reduce();
+  const [i, j] = free;
+  if (network.summed.size > 0 || network.others.length > 0) return fixed(einsumForm(free, network));
+  return j ? network.asMatrix(i!, j) : network.asVector(i!);
+}
+
+const calls: Readonly<Record<string, string>> = {
+  inverse: 'inv',
+  det: 'det',
+  logdet: 'logdet',
+  softmax: 'softmax',
+  logsumexp: 'logsumexp',
+  expm: 'expm',
+};
+
+/** The form of one atom. */
+export function atomForm(atom: Atom): Form {
+  const [argument] = atom.args;
+  const oriented = (make: (inner: Expression) => Expression): Form => {
+    const inner = render(argument!);
+    const e = make(inner.e);
+    return atom.sizes.length < 2 ? form(e, atom.sizes.length === 0 ? e : undefined) : atom.symmetric ? fixed(e) : form(e, cheapest(transposeOf(e), make(inner.t)));
+  };
+  switch (atom.kind) {
+    case 'variable':
+    case 'size':
+    case 'hole': {
+      const e = named(atom.name);
+      return atom.sizes.length === 0 || atom.symmetric ? fixed(e) : form(e);
+    }
+    case 'box':
+      return oriented((e) => e);
+    case 'map':
+      return oriented((e) => call(atom.name, e));
+    case 'pow': {
+      const op = atom.sizes.length === 0 ? '^' : '.^';
+      const exponent = render(scalarIfSpread(atom.args[1]!));
+      const base = render(argument!);
+      const e = binary(op, base.e, exponent.e);
+      return atom.sizes.length === 2 ? form(e, binary(op, base.t, exponent.t)) : form(e, atom.sizes.length === 0 ? e : undefined);
+    }
+    case 'closed':
+      return fixed(closedScalarForm(argument!.nets[0]!, false));
+    case 'trexpm':
+      return fixed(call('tr', call('expm', render(argument!).e)));
+    case 'det':
+    case 'logdet': {
+      const inner = render(argument!);
+      return fixed(call(atom.kind, cheapest(inner.e, inner.t)));
+    }
+    default:
+      return oriented((e) => call(calls[atom.kind]!, e));
+  }
+}
+
+/** An exponent that is the same everywhere, as a scalar. */
+function scalarIfSpread(sum: Sum): Sum {
+  if (sum.sizes.length === 0 || !sum.nets.every(isSpread)) return sum;
+  return sumOf(sum.nets.map((net) => new Net(net.coef, [], net.factors)), []);
+}
+
+/** What a sum costs to read: the measure every simplification has to lower. */
+export function renderCost(sum: Sum): number {
+  return cost(render(sum).e);
+}
+

@@ -1,0 +1,67 @@
+// A function written in the formula language, checked and converted to nets once, with its names bound in order.
+import { type Atom, atomOf } from '../calculus/net.ts';
+import { single } from '../calculus/algebra.ts';
+import { Checker, type ExpressionType, typeOfShape } from './check.ts';
+import { Converter, type NetValue, plainValue, sizeValueOf } from './convert.ts';
+import type { Declared } from './declare.ts';
+import type { Expression } from './expression.ts';
+import { parse } from './parse.ts';
+
+export interface Binding {
+  readonly name: string;
+  readonly source: string;
+  readonly e: Expression;
+}
+
+/** A typed function with its nets. */
+export interface NetFunction {
+  readonly value: NetValue;
+  readonly type: ExpressionType;
+  readonly atoms: ReadonlyMap<string, Atom>;
+  readonly bindings: readonly Binding[];
+  readonly e: Expression;
+}
+
+/** The atom of a variable; symmetry is used for all but the variable of differentiation, see ambient.ts. */
+export function variableAtom({ name, sizes, facts }: Declared, symmetric: boolean): Atom {
+  return atomOf('variable', name, [], sizes, symmetric, facts);
+}
+
+export const isSymmetricFact = ({ facts }: Declared): boolean => facts.has('symmetric') || facts.has('spd');
+
+export function readFunction(
+  source: string,
+  declared: ReadonlyMap<string, Declared>,
+  lets: Readonly<Record<string, string>>,
+  wrt: ReadonlySet<string>,
+): NetFunction {
+  const types = new Map<string, ExpressionType>();
+  const values = new Map<string, NetValue>();
+  const atoms = new Map<string, Atom>();
+  for (const variable of declared.values()) {
+    for (const size of variable.sizes) {
+      types.set(size, typeOfShape([]));
+      values.set(size, sizeValueOf(size));
+    }
+  }
+  for (const variable of declared.values()) {
+    const atom = variableAtom(variable, isSymmetricFact(variable) && !wrt.has(variable.name));
+    atoms.set(variable.name, atom);
+    types.set(variable.name, typeOfShape(variable.sizes));
+    values.set(variable.name, plainValue(single(atom)));
+  }
+  const read = (text: string): { e: Expression; type: ExpressionType; value: NetValue } => {
+    const e = parse(text);
+    const type = new Checker(text, types).check(e);
+    return { e, type, value: new Converter(values).convert(e) };
+  };
+  const bindings = Object.entries(lets).map(([name, text]): Binding => {
+    const { e, type, value } = read(text);
+    types.set(name, type);
+    values.set(name, value);
+    return { name, source: text, e };
+  });
+  const { e, type, value } = read(source);
+  return { value, type, atoms, bindings, e };
+}
+
