@@ -4,6 +4,7 @@ import { ArgumentError } from '../errors.ts';
 import { asTensor } from '../ops/operands.ts';
 import type { Program } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import type { TensorType } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
@@ -61,6 +62,7 @@ interface CacheEntry extends Traced {
  */
 export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
   checkFunction('jit', f);
+  checkOptions('jit', options, 'staticArgnums');
   const { staticArgnums = [] } = options;
   const staticList = typeof staticArgnums === 'number' ? [staticArgnums] : staticArgnums;
   const cache = new Map<string, CacheEntry[]>();

@@ -25,6 +25,7 @@ const calls: Readonly<Record<string, readonly [text: string, f: () => unknown]>>
   grad: ['argnum', () => loose.grad!((v: unknown) => v, { argnum: 1 })],
   jacobian: ['modes', () => loose.jacobian!((v: unknown) => v, { modes: 'reverse' })],
   vmap: ['inAxis', () => loose.vmap!((v: unknown) => v, { inAxis: 1 })],
+  jit: ['static', () => loose.jit!((v: unknown) => v, { static: 0 })],
   scan: ['reversed', () => loose.scan!((c: unknown) => [c, null], x, x, { reversed: true })],
   backward: [
     'retain',
