@@ -31,7 +31,7 @@ interface RavelParam {
 }
 
 /** Positions on several axes -> positions on these axes merged into one. */
-export const ravelIndexOp: OpRecord<RavelParam> = register<RavelParam>({
+const ravelIndexOp: OpRecord<RavelParam> = register<RavelParam>({
   name: 'ravelIndex',
   type: ([first]) => [{ shape: first!.shape, dtype: 'int32' }],
   evaluate: (x, { sizes, axes, op }, [y]) => {

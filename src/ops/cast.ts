@@ -12,7 +12,7 @@ interface CastParam {
   readonly dtype: DType;
 }
 
-export const castOp: OpRecord<CastParam> = register<CastParam>({
+const castOp: OpRecord<CastParam> = register<CastParam>({
   name: 'cast',
   savesNothing: true,
   type: ([x], { dtype }) => [{ shape: x!.shape, dtype }],

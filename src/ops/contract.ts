@@ -40,7 +40,7 @@ const letter = (label: number): string =>
   String.fromCharCode(97 + ((label + 8) % 26)) + (label < 26 ? '' : Math.floor(label / 26));
 
 /** The contraction in einsum's notation, `ij,jk->ik`. */
-export function showLabels({ a, b, out }: Labels): string {
+function showLabels({ a, b, out }: Labels): string {
   const text = (labels: readonly number[]) => labels.map(letter).join('');
   return `${text(a)},${text(b)}->${text(out)}`;
 }

@@ -14,7 +14,7 @@ import { elementwiseType } from './map.ts';
 import { asTensor, promoted, type TensorLike } from './operands.ts';
 import { broadcastInto, leadingAxes } from './spread.ts';
 
-export const selectOp: OpRecord<None> = linear<None>({
+const selectOp: OpRecord<None> = linear<None>({
   name: 'where',
   type: ([c, a, b]) => {
     if (c!.dtype !== 'bool') throw new DTypeError(`where: the condition has dtype ${c!.dtype}, expected bool.`);

@@ -21,7 +21,7 @@ export interface AxesParam {
 
 const sizes = (shape: readonly number[]) => name(showShape(shape));
 
-export const reshapeOp: OpRecord<ShapeParam> = linear<ShapeParam>({
+const reshapeOp: OpRecord<ShapeParam> = linear<ShapeParam>({
   name: 'reshape',
   type: ([x], { shape }) => {
     if (sizeOf(x!.shape) !== sizeOf(shape)) throw new ShapeError(reshapeMessage(x!.shape, shape));
@@ -49,7 +49,7 @@ export function reshapeTo(x: Tensor, shape: readonly number[]): Tensor {
   return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 }
 
-export const broadcastOp: OpRecord<ShapeParam> = linear<ShapeParam>({
+const broadcastOp: OpRecord<ShapeParam> = linear<ShapeParam>({
   name: 'broadcast',
   type: ([x], { shape }) => {
     const from = x!.shape;
@@ -93,7 +93,7 @@ export function broadcastInto(x: Tensor, shape: readonly number[]): Tensor {
   return sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
 }
 
-export const sumOp: OpRecord<AxesParam> = linear<AxesParam>({
+const sumOp: OpRecord<AxesParam> = linear<AxesParam>({
   name: 'sum',
   type: ([x], { axes }) => [{ shape: reducedShape(x!.shape, axes, false), dtype: x!.dtype }],
   evaluate: ([x], { axes }, [type]) => [sumDense(x!, axes, type!.shape)],
