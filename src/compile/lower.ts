@@ -18,7 +18,7 @@ import {
   wholeView,
 } from './expression.ts';
 import type { Nest, ReductionKind } from './nest.ts';
-import { planProduct } from './product.ts';
+import { planProduct, wantsTranspose } from './product.ts';
 import { type Lazy, lazyLoad, Schedule, type Step, type Value } from './schedule.ts';
 
 export interface Plan {
@@ -169,6 +169,7 @@ class Lowering {
   // --------------------------------------------------------------------------------------------------- contractions
 
   private contraction(a: Value, b: Value, p: Labels, shape: readonly number[]): Value {
+    if (wantsTranspose(p)) return this.contraction(b, a, { a: p.b, b: p.a, out: p.out }, shape);
     const viewA = this.schedule.materialise(a);
     const viewB = this.schedule.materialise(b);
     const product = planProduct(p, viewA, viewB);

@@ -35,6 +35,14 @@ export interface Product {
 
 type Group = readonly number[];
 
+/**
+ * Whether the operands should change places, (AB)ᵀ = BᵀAᵀ, so that the axis that runs fastest in the result is a column.
+ */
+export function wantsTranspose(p: Labels): boolean {
+  const last = p.out[p.out.length - 1];
+  return last !== undefined && p.a.includes(last) && !p.b.includes(last);
+}
+
 export function planProduct(p: Labels, a: Strided, b: Strided): Product {
   const inA = new Set(p.a);
   const inB = new Set(p.b);

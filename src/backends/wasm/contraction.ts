@@ -1,6 +1,6 @@
 // A single large contraction of concrete tensors: operands are copied into scratch memory, multiplied there, and the result
 // is copied out. The copies cost a few per cent of the product from some thousand multiplications on.
-import { type Product, planProduct } from '../../compile/product.ts';
+import { type Product, planProduct, wantsTranspose } from '../../compile/product.ts';
 import type { Labels } from '../../ops/contract.ts';
 import { isFloat, type TypedArray } from '../../tensor/dtype.ts';
 import { sizeOf } from '../../tensor/layout.ts';
@@ -64,6 +64,7 @@ export function evaluateProduct(
   type: TensorType,
 ): DenseTensor | undefined {
   const { dtype } = type;
+  if (wantsTranspose(p)) return evaluateProduct(arena, b, a, { a: p.b, b: p.a, out: p.out }, type);
   if (!isFloat(dtype) || a.size === 0 || b.size === 0 || a.size * b.size < LEAST_PRODUCTS) return undefined;
   const product = planProduct(p, compact(a), compact(b));
   const { m, n, k } = product;

@@ -1,10 +1,15 @@
 // A plan as one WebAssembly module: a function for every loop nest, and one for each run of steps between two operations
 // that JavaScript computes. A call copies the arguments into a block of scratch memory, runs, and copies the results out.
+
+import { debug } from '../../compile/debug.ts';
+import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
 import { lower, type Output, type Plan } from '../../compile/lower.ts';
 import { planMemory } from '../../compile/memory.ts';
 import type { Nest } from '../../compile/nest.ts';
+import { showPlan } from '../../compile/print.ts';
 import { nestOf, type OpaqueStep, type ProductStep, type Step } from '../../compile/schedule.ts';
+import { simplify } from '../../compile/simplify.ts';
 import type { Executable } from '../../program/backend.ts';
 import type { Program } from '../../program/program.ts';
 import { within } from '../../tensor/dispatch.ts';
@@ -163,7 +168,10 @@ function emitProduct(
 
 /** The plan of a program, as code; undefined where there is nothing for code to do. */
 export function compileProgram(arena: Arena, program: Program): Executable | undefined {
-  const plan = lower(program, isElementwise);
+  const simple = simplify(expandOperations(program));
+  debug('program', () => String(simple));
+  const plan = lower(simple, isElementwise);
+  debug('loops', () => showPlan(plan));
   const phases = phasesOf(plan);
   if (!phases.some((p) => p.kind === 'code')) return undefined;
   const memory = planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
@@ -176,12 +184,18 @@ export function compileProgram(arena: Arena, program: Program): Executable | und
   const scalars = new Scalars();
   let code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
   if (code.incomplete) code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
+  debug('wasm', () => hexadecimal(code.bytes));
   const instance = new WebAssembly.Instance(new WebAssembly.Module(code.bytes), {
     env: { memory: arena.memory },
     scalar: scalars.functions,
     ...(plan.steps.some((s) => s.kind === 'product') ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
   });
   return executable(arena, plan, phases, instance, memory.offsets, memory.bytes + scratch);
+}
+
+/** The module as text for `xxd -r -p`, from where any disassembler takes it. */
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
 function executable(
