@@ -5,7 +5,7 @@ import { debug } from '../../compile/debug.ts';
 import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
 import { lower, type Output, type Plan } from '../../compile/lower.ts';
-import { planMemory } from '../../compile/memory.ts';
+import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
 import { nestOf, type OpaqueStep, type ProductStep, type Step } from '../../compile/schedule.ts';
@@ -166,15 +166,21 @@ function emitProduct(
   return f;
 }
 
+const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
+
 /** The plan of a program, as code; undefined where there is nothing for code to do. */
-export function compileProgram(arena: Arena, program: Program): Executable | undefined {
+export function compileProgram(
+  arena: Arena,
+  program: Program,
+  layout: (plan: Plan) => MemoryPlan = reusing,
+): Executable | undefined {
   const simple = simplify(expandOperations(program));
   debug('program', () => String(simple));
   const plan = lower(simple, isElementwise);
   debug('loops', () => showPlan(plan));
   const phases = phasesOf(plan);
   if (!phases.some((p) => p.kind === 'code')) return undefined;
-  const memory = planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
+  const memory = layout(plan);
   const scratch = Math.max(
     0,
     ...plan.steps.map((s) =>
