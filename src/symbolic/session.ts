@@ -19,6 +19,7 @@ export interface NetFunction {
   readonly type: ExpressionType;
   readonly atoms: ReadonlyMap<string, Atom>;
   readonly bindings: readonly Binding[];
+  readonly bound: ReadonlyMap<string, NetValue>;
   readonly e: Expression;
 }
 
@@ -62,6 +63,7 @@ export function readFunction(
     return { name, source: text, e };
   });
   const { e, type, value } = read(source);
-  return { value, type, atoms, bindings, e };
+  const bound = new Map(bindings.map(({ name }) => [name, values.get(name)!]));
+  return { value, type, atoms, bindings, bound, e };
 }
 

@@ -1,12 +1,14 @@
 // Nets as expressions: each term by series-parallel reduction, terms joined with their signs, and einsum for what matrix
 // notation cannot say.
 import { type Atom, type Factor, type Index, Net, remembered, type Sum, sumOf } from '../../calculus/net.ts';
+import { timesSize } from '../../calculus/size.ts';
 import { binary, call, type Expression, named, num } from '../expression.ts';
 import { closedForm } from './closed.ts';
 import { einsumForm } from './einsum-form.ts';
 import { type Entry, numberForm, scalarParts } from './entries.ts';
 import { cheapest, cost, fixed, type Form, form, negated, productOf, transposeOf } from './form.ts';
 import { Network, sizeExpression } from './network.ts';
+import { majorFirst, vecForm } from './vec-form.ts';
 
 /** A term: its sign, its expression without it, and whether it is one scalar meant for every entry. */
 interface Term {
@@ -120,9 +122,29 @@ function linearCall(e: Expression): { name: string; arg: Expression } | undefine
 
 function renderTerm(net: Net, whole: boolean): Term {
   const spread = whole && isSpread(net);
-  const scalars = net.factors.filter(({ at }) => at.length === 0);
   const shaped = net.factors.filter(({ at }) => at.length > 0);
   const body = spread || net.free.length === 0 ? undefined : bodyForm(net.free, shaped);
+  return termOf(net, body, spread);
+}
+
+/** The sum as a matrix over (rows | columns) in Kronecker products, or undefined. `groups` are the slots of the output. */
+export function renderVec(sum: Sum, outGroups: readonly number[], inGroups: readonly number[]): Expression | undefined {
+  const count = outGroups.reduce((n, size) => n + size, 0);
+  const [rows, columns] = [majorFirst(outGroups), majorFirst(inGroups)];
+  const terms: Term[] = [];
+  for (const net of sum.nets) {
+    const body = vecForm(net, count, rows, columns, factorForm);
+    if (!body) return undefined;
+    terms.push(termOf(net, form(body), false));
+  }
+  if (terms.length > 0) return joinTerms(terms).e;
+  const size = (order: readonly number[], from: number): Expression =>
+    sizeExpression(order.map((k) => sum.sizes[from + k]!).reduce(timesSize, '1'));
+  return call('zeros', size(rows, 0), size(columns, count));
+}
+
+function termOf(net: Net, body: Form | undefined, spread: boolean): Term {
+  const scalars = net.factors.filter(({ at }) => at.length === 0);
   const entries = scalars.map((f): Entry => ({ form: fixed(scalarForm(f)), power: f.power }));
   return { negative: net.coef < 0, form: assemble(Math.abs(net.coef), entries, body), spread };
 }

@@ -1,0 +1,37 @@
+// What a target language says for each piece of a formula. A fragment knows how tightly it holds, so that brackets are few.
+import type { Kind } from '../check.ts';
+import type { BinaryOperator } from '../expression.ts';
+
+export interface Fragment {
+  readonly code: string;
+  /** 1 sum, 2 product, 3 sign, 4 power, 5 atom. */
+  readonly level: number;
+  readonly kind: Kind;
+}
+
+export interface Dialect {
+  readonly number: (value: number) => string;
+  readonly binary: (op: BinaryOperator, a: Fragment, b: Fragment, kind: Kind) => Fragment;
+  readonly negate: (a: Fragment) => Fragment;
+  readonly transpose: (a: Fragment, kind: Kind) => Fragment;
+  /** `e` is the equation of an einsum. */
+  readonly call: (name: string, args: readonly Fragment[], kind: Kind, e?: string) => Fragment;
+  readonly size: (variable: string, axis: number) => string;
+  readonly program: (parts: {
+    readonly parameters: readonly string[];
+    readonly lines: readonly (readonly [name: string, code: string])[];
+    readonly result: string;
+    readonly used: ReadonlySet<string>;
+  }) => string;
+}
+
+export const atom = (code: string, kind: Kind): Fragment => ({ code, level: 5, kind });
+
+/** The code in brackets unless it holds at least as tightly as `least`. */
+export const within = ({ code, level }: Fragment, least: number): string => (level < least ? `(${code})` : code);
+
+export const infix = (a: Fragment, sign: string, b: Fragment, level: number, kind: Kind): Fragment => ({
+  code: `${within(a, level)} ${sign} ${within(b, level + 1)}`,
+  level,
+  kind,
+});

@@ -1,0 +1,178 @@
+// One derivative as a formula: text that parses back, LaTeX, index notation, the operator and Kronecker forms of orders 3
+// and 4, code, and its value.
+import { ArgumentError, ShapeError } from '../errors.ts';
+import { tensor } from '../tensor/create.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { jit } from '../transforms/staging.ts';
+import { sizeValue, isNumeric } from '../calculus/size.ts';
+import { type CodeTarget, generate } from './code/generate.ts';
+import type { ExpressionType } from './check.ts';
+import type { Declared } from './declare.ts';
+import { countNodes, type Expression } from './expression.ts';
+import { latexOf } from './latex.ts';
+import { show } from './print.ts';
+import { environment, evaluateWith } from './subject.ts';
+
+export type Layout = 'tensor' | 'vec';
+
+/** Anything a variable's value may be given as. */
+export type ValueLike = Tensor | number | readonly unknown[];
+
+export interface FormulaParts {
+  readonly body: Expression;
+  readonly inlined: Expression;
+  readonly lets: readonly (readonly [string, Expression])[];
+  readonly layout: Layout;
+  readonly index: string;
+  readonly indexLatex: string;
+  readonly operator: Expression | undefined;
+  readonly vec: Expression | undefined;
+  readonly direction: string;
+  readonly warning: string | undefined;
+  readonly type: ExpressionType | undefined;
+  readonly declared: ReadonlyMap<string, Declared>;
+  readonly types: ReadonlyMap<string, ExpressionType>;
+}
+
+export class Formula {
+  /** Why the formula could not be trusted, if so; then it is shown in index notation. */
+  readonly warning: string | undefined;
+  /** 'tensor': out ++ in; 'vec': both flattened by columns. */
+  readonly layout: Layout;
+  /** The name that stands for the direction Ξ in `operator`. */
+  readonly direction: string;
+  private readonly parts: FormulaParts;
+
+  constructor(parts: FormulaParts) {
+    this.parts = parts;
+    this.warning = parts.warning;
+    this.layout = parts.layout;
+    this.direction = parts.direction;
+  }
+
+  /** The formula in the expression language; it uses the names of `lets`. */
+  get text(): string {
+    return show(this.parts.body);
+  }
+
+  /** The formula with no names but the variables. */
+  get inlined(): string {
+    return show(this.parts.inlined);
+  }
+
+  /** Names that text, latex and code share, in order of definition. */
+  get lets(): [name: string, text: string][] {
+    return this.parts.lets.map(([name, e]) => [name, show(e)]);
+  }
+
+  /** The formula in LaTeX, as KaTeX renders it. */
+  get latex(): string {
+    return latexOf(this.parts.body, this.parts.types);
+  }
+
+  /** The definitions of `lets` in LaTeX. */
+  get latexLets(): [name: string, latex: string][] {
+    return this.parts.lets.map(([name, e]) => [latexOf({ kind: 'name', name }, this.parts.types), latexOf(e, this.parts.types)]);
+  }
+
+  /** Index notation: one sum for each term, deltas written out. */
+  get index(): string {
+    return this.parts.index;
+  }
+
+  get indexLatex(): string {
+    return this.parts.indexLatex;
+  }
+
+  /** The derivative as a linear map of a direction, T[Ξ]; `direction` is the direction's name. */
+  get operator(): string | undefined {
+    return this.parts.operator && show(this.parts.operator);
+  }
+
+  get operatorLatex(): string | undefined {
+    return this.parts.operator && latexOf(this.parts.operator, this.parts.types);
+  }
+
+  /** The matrix over vec(out) and vec(in), both stacked by columns, where Kronecker products can say it. */
+  get vec(): string | undefined {
+    return this.parts.vec && show(this.parts.vec);
+  }
+
+  get vecLatex(): string | undefined {
+    return this.parts.vec && latexOf(this.parts.vec, this.parts.types);
+  }
+
+  /** In which order `vec` stacks entries. */
+  get vecOrder(): 'columns' {
+    return 'columns';
+  }
+
+  /** Numbers, names, operators and calls of text and lets together. */
+  get nodes(): number {
+    return this.parts.lets.reduce((n, [, e]) => n + countNodes(e), countNodes(this.parts.body));
+  }
+
+  /** A function in another language, with the shared parts named once. */
+  code(target: CodeTarget): string {
+    const names = [...this.parts.declared.keys()];
+    const used = names.filter((name) => this.uses(name));
+    return generate(target, { ...this.parts, variables: used.length > 0 ? used : names });
+  }
+
+  private uses(name: string): boolean {
+    const pattern = new RegExp(`(^|[^\\p{L}\\p{N}_])${name}($|[^\\p{L}\\p{N}_])`, 'u');
+    return pattern.test(this.inlined);
+  }
+
+  /** The derivative's value at the given values of the variables. */
+  evaluate(values: Readonly<Record<string, ValueLike>>): Tensor {
+    const given = new Map<string, Tensor>();
+    for (const { name } of this.parts.declared.values()) {
+      const value = values[name];
+      if (value === undefined) {
+        if (this.uses(name)) throw new ArgumentError(`evaluate: ${name} has no value.`);
+        continue;
+      }
+      given.set(name, value instanceof Tensor ? value : tensor(value as number[], { dtype: 'float64' }));
+    }
+    return this.valueAt(given, this.sizesOf(given, values));
+  }
+
+  private valueAt(given: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor {
+    return evaluateWith(this.parts.body, this.parts.lets, environment(given, sizes));
+  }
+
+  private sizesOf(given: ReadonlyMap<string, Tensor>, values: Readonly<Record<string, ValueLike>>): Map<string, number> {
+    const sizes = new Map<string, number>();
+    for (const { name, sizes: declared } of this.parts.declared.values()) {
+      const shape: readonly number[] | undefined = given.get(name)?.shape;
+      if (!shape) continue;
+      const fits =
+        shape.length === declared.length &&
+        declared.every((size, k) => {
+          if (isNumeric(size)) return sizeValue(size, sizes) === shape[k];
+          const known = sizes.get(size) ?? shape[k]!;
+          sizes.set(size, known);
+          return known === shape[k];
+        });
+      if (!fits) {
+        const wanted = declared.map((size) => (sizes.has(size) ? `${size}=${sizes.get(size)}` : size));
+        throw new ShapeError(`evaluate: ${name} has shape [${shape.join(',')}], not [${wanted.join(',')}].`);
+      }
+    }
+    for (const [name, value] of Object.entries(values)) {
+      if (typeof value === 'number' && !this.parts.declared.has(name)) sizes.set(name, value);
+    }
+    return sizes;
+  }
+
+  /** The formula as a function of the variables' values, compiled for each structure of shapes once. */
+  compile(): (values: Readonly<Record<string, ValueLike>>) => Tensor {
+    return jit((values: unknown) => this.evaluate(values as Record<string, ValueLike>)) as never;
+  }
+
+  toString(): string {
+    const where = this.lets.map(([name, e]) => `${name} = ${e}`);
+    return where.length === 0 ? this.text : `${this.text}  where ${where.join(', ')}`;
+  }
+}

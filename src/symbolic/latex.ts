@@ -1,0 +1,140 @@
+// Expressions in LaTeX that KaTeX renders: transposes as \top, inverses as powers, entrywise operations with \odot and
+// \oslash, vectors' diag and vec as operators. Brackets follow the precedences of the rendered signs.
+import { Checker, type ExpressionType } from './check.ts';
+import type { Expression } from './expression.ts';
+import { precedenceOf, precedence } from './print.ts';
+
+const greek = new Set([
+  ...['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'kappa', 'lambda', 'mu', 'nu', 'xi', 'pi', 'rho'],
+  ...['sigma', 'tau', 'phi', 'chi', 'psi', 'omega', 'Gamma', 'Delta', 'Theta', 'Lambda', 'Xi', 'Pi', 'Sigma', 'Phi', 'Psi', 'Omega'],
+]);
+
+/** Functions LaTeX has a command for. */
+const commands = new Set(['exp', 'log', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'det']);
+
+function nameLatex(name: string): string {
+  const match = /^(\p{L}+?)_?(\d+)$/u.exec(name);
+  if (match) return `${nameLatex(match[1]!)}_{${match[2]}}`;
+  const [head, ...rest] = name.split('_');
+  const base = greek.has(head!) ? `\\${head}` : [...head!].length === 1 ? head! : `\\mathit{${head}}`;
+  return rest.length > 0 && rest.some((part) => part !== '') ? `${base}_{\\mathit{${rest.join('')}}}` : base;
+}
+
+const bracketed = (inner: string): string => `\\left(${inner}\\right)`;
+
+/** The LaTeX of an expression; `types` tell vectors from scalars where that changes a sign. */
+export function latexOf(e: Expression, types: ReadonlyMap<string, ExpressionType> = new Map()): string {
+  const inside = (part: Expression, least: number): string => {
+    const inner = latexOf(part, types);
+    return levelOf(part) < least ? bracketed(inner) : inner;
+  };
+  switch (e.kind) {
+    case 'number':
+      return numberLatex(e.value);
+    case 'name':
+      return nameLatex(e.name);
+    case 'string':
+      return e.value.split('->').map((part) => `\\text{${part}}`).join(' \\to ');
+    case 'negate':
+      return `-${inside(e.arg, precedence['*'])}`;
+    case 'transpose':
+      if (e.arg.kind === 'call' && e.arg.name === 'inv') return `${inside(e.arg.args[0]!, 6)}^{-\\top}`;
+      return `${inside(e.arg, 6)}^{\\top}`;
+    case 'call':
+      return callLatex(e, types, inside);
+    case 'binary':
+      return binaryLatex(e, types, inside);
+  }
+}
+
+/** How tightly the rendered form holds: a call of inv or a power is a superscript already. */
+function levelOf(e: Expression): number {
+  if (e.kind === 'call' && (e.name === 'inv' || e.name === 'expm')) return 5;
+  if (e.kind === 'binary' && e.op === '/') return 5.5;
+  return precedenceOf(e);
+}
+
+function numberLatex(value: number): string {
+  const [mantissa, exponent] = String(value).split('e');
+  return exponent ? `${mantissa} \\cdot 10^{${Number(exponent)}}` : mantissa!;
+}
+
+type Inside = (part: Expression, least: number) => string;
+
+function binaryLatex(e: Expression & { kind: 'binary' }, types: ReadonlyMap<string, ExpressionType>, inside: Inside): string {
+  const { op, left, right } = e;
+  switch (op) {
+    case '+':
+    case '-':
+      return `${inside(left, 1)} ${op} ${right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 2)}`;
+    case '/':
+      return `\\frac{${latexOf(left, types)}}{${latexOf(right, types)}}`;
+    case '^':
+      if (right.kind === 'number' && right.value === 0.5) return `\\sqrt{${latexOf(left, types)}}`;
+      return `${inside(left, 6)}^{${latexOf(right, types)}}`;
+    case '.^':
+      return `${inside(left, 6)}^{\\circ ${right.kind === 'number' || right.kind === 'name' ? latexOf(right, types) : bracketed(latexOf(right, types))}}`;
+    case '*': {
+      const a = inside(left, 2);
+      const b = right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 3);
+      const digits = /\d$/.test(a) && /^\d/.test(b);
+      return `${a} ${digits ? '\\cdot ' : ''}${b}`;
+    }
+    default: {
+      const sign = op === '.*' ? '\\odot' : '\\oslash';
+      const b = right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 3);
+      return `${inside(left, 3)} ${sign} ${b}`;
+    }
+  }
+}
+
+function callLatex(e: Expression & { kind: 'call' }, types: ReadonlyMap<string, ExpressionType>, inside: Inside): string {
+  const [a, b] = e.args;
+  const all = e.args.map((arg) => latexOf(arg, types));
+  switch (e.name) {
+    case 'inv':
+      return `${inside(a!, 6)}^{-1}`;
+    case 'sqrt':
+      return isScalar(a!, types) ? `\\sqrt{${all[0]}}` : `${inside(a!, 6)}^{\\circ 1/2}`;
+    case 'norm1':
+    case 'norm2':
+      return `\\left\\lVert ${all[0]} \\right\\rVert_{${e.name.slice(-1)}}`;
+    case 'abs':
+      return `\\left| ${all[0]} \\right|`;
+    case 'eye':
+      return `I_{${all[0]}}`;
+    case 'ones':
+      return `\\mathbf{1}_{${all.join(' \\times ')}}`;
+    case 'zeros':
+      return `\\mathbf{0}_{${all.join(' \\times ')}}`;
+    case 'K':
+      return `K_{${all.join(',')}}`;
+    case 'kron':
+      return bracketed(`${inside(a!, 3)} \\otimes ${inside(b!, 3)}`);
+    case 'dot':
+      return `\\left\\langle ${all.join(', ')} \\right\\rangle`;
+    case 'sigmoid':
+      return `\\sigma${bracketed(all[0]!)}`;
+    case 'expm':
+      return `e^{${all[0]}}`;
+    case 'logdet':
+      return `\\log\\det${bracketed(all[0]!)}`;
+    default: {
+      const head = commands.has(e.name) ? `\\${e.name}` : `\\operatorname{${e.name}}`;
+      return `${head}${bracketed(all.join(', '))}`;
+    }
+  }
+}
+
+/** Certain only where the names' kinds decide it. */
+function isScalar(e: Expression, types: ReadonlyMap<string, ExpressionType>): boolean {
+  return kindOf(e, types) === 'scalar';
+}
+
+function kindOf(e: Expression, types: ReadonlyMap<string, ExpressionType>): string | undefined {
+  try {
+    return new Checker('', types).check(e).kind;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,296 @@
+// A function of tensors as nets: it is traced at sizes that are distinct primes, so that every concrete size says which
+// name it came from, and traced again at other primes, so that a constant like 1/n is told from the number 1/5.
+import { add, constant, diagonalMatrix, diagonalOf, multiply, permute as permuteSum, power, product, scale, single, times } from '../calculus/algebra.ts';
+import { logSumExp, map, softmax, symbolicPower } from '../calculus/elementwise.ts';
+import { inverse, logDeterminant, determinant, matrixExponential } from '../calculus/matrix-functions.ts';
+import { Index, indices, Net, type Sum, sumOf } from '../calculus/net.ts';
+import { isNumeric, type Size, sizeValue } from '../calculus/size.ts';
+import { ArgumentError, NotDifferentiableError } from '../errors.ts';
+import { type Atom as Operand, type Equation, type Program, Var } from '../program/program.ts';
+import { traceFlat } from '../program/trace.ts';
+import { DenseTensor, Tensor } from '../tensor/tensor.ts';
+import { plainValue, sizeValueOf } from './convert.ts';
+import type { Declared } from './declare.ts';
+import { isSymmetricFact, variableAtom } from './session.ts';
+import type { Subject } from './subject.ts';
+
+type TensorFunction = (...args: never[]) => unknown;
+
+/** A tensor of a program: a sum over the axes that are longer than one. */
+interface Traced {
+  readonly sum: Sum;
+  /** True for the axes of size 1, which have no index. */
+  readonly ones: readonly boolean[];
+}
+
+const firstPrimes = [5, 7, 11, 13, 17, 19, 23, 29];
+const secondPrimes = [31, 37, 41, 43, 47, 53, 59, 61];
+
+export function programSubject(f: TensorFunction, declared: ReadonlyMap<string, Declared>): Subject {
+  const names = [...declared.keys()];
+  const sizeNames = [...new Set([...declared.values()].flatMap(({ sizes }) => sizes))].filter((size) => !isNumeric(size));
+  const call = (args: readonly Tensor[]): Tensor => {
+    const y = (f as (...x: Tensor[]) => unknown)(...args);
+    if (!(y instanceof Tensor)) throw new ArgumentError('derive: the function must return one tensor.');
+    return y;
+  };
+  const traceAt = (primes: readonly number[]): { program: Program; sizes: Map<string, number> } => {
+    if (sizeNames.length > primes.length) throw new ArgumentError(`derive: a traced function may have ${primes.length} size names.`);
+    const sizes = new Map(sizeNames.map((name, k) => [name, primes[k]!]));
+    const types = names.map((name) => ({
+      shape: declared.get(name)!.sizes.map((size) => sizeValue(size, sizes)),
+      dtype: 'float64' as const,
+    }));
+    return { program: traceFlat('derive', (...x) => [call(x)], types), sizes };
+  };
+  const [first, second] = [traceAt(firstPrimes), traceAt(secondPrimes)];
+  return {
+    declared,
+    sizeNames,
+    bindings: [],
+    read: (wrt) => {
+      const atoms = new Map(
+        [...declared.values()].map((v) => [v.name, variableAtom(v, isSymmetricFact(v) && !wrt.has(v.name))]),
+      );
+      const reader = new ProgramReader(first, second);
+      const inputs = names.map((name) => single(atoms.get(name)!));
+      const { sum } = reader.read(inputs);
+      return { value: plainValue(sum), atoms, bound: new Map() };
+    },
+    apply: (values) => call(names.map((name) => values.get(name)!)),
+  };
+}
+
+interface Sized {
+  readonly program: Program;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+class ProgramReader {
+  private readonly a: Sized;
+  private readonly b: Sized;
+  private readonly values: Map<Var, Traced> = new Map();
+
+  constructor(a: Sized, b: Sized) {
+    this.a = a;
+    this.b = b;
+  }
+
+  read(inputs: readonly Sum[]): Traced {
+    const { program } = this.a;
+    if (this.b.program.equations.length !== program.equations.length) {
+      throw new NotDifferentiableError('derive: what the function computes depends on the sizes; no one formula says it.');
+    }
+    program.inputs.forEach((v, k) => {
+      this.values.set(v, { sum: inputs[k]!, ones: v.shape.map(() => false) });
+    });
+    program.equations.forEach((equation, k) => {
+      this.step(equation, this.b.program.equations[k]!);
+    });
+    return this.operand(program.outputs[0]!, this.b.program.outputs[0]!);
+  }
+
+  /** The name of a concrete size. */
+  private sizeOf(n: number): Size {
+    for (const [name, value] of this.a.sizes) if (value === n) return name;
+    return String(n);
+  }
+
+  private operand(a: Operand, b: Operand): Traced {
+    if (a instanceof Var) return this.values.get(a)!;
+    return this.constant(a as DenseTensor, b as DenseTensor);
+  }
+
+  /** A tensor of equal entries; a number that changes with the sizes is a size, or one over it. */
+  private constant(a: DenseTensor, b: DenseTensor): Traced {
+    const uniform = (x: DenseTensor): number => {
+      const values = x.values();
+      if (values.some((v) => v !== values[0])) {
+        throw new NotDifferentiableError('derive: a constant tensor has no symbol.', 'make it an argument, and a variable');
+      }
+      return values[0]!;
+    };
+    const [p, q] = [uniform(a), uniform(b)];
+    const ones = a.shape.map((n) => n === 1);
+    const sizes = a.shape.filter((n) => n !== 1).map((n) => this.sizeOf(n));
+    const spread = (sum: Sum): Traced => ({
+      sum: sumOf(sum.nets.map((net) => new Net(net.coef, indices(sizes), net.factors)), sizes),
+      ones,
+    });
+    if (p === q) return spread(constant(p));
+    const names = [...this.a.sizes.keys()];
+    const pairs: readonly (readonly string[])[] = [...names.map((n) => [n]), ...names.flatMap((n) => names.map((m) => [n, m]))];
+    for (const list of pairs) {
+      const [s, t] = [this.a, this.b].map(({ sizes: all }) => list.reduce((n, name) => n * all.get(name)!, 1)) as [number, number];
+      for (const sign of [-1, 1]) {
+        const [c, d] = [p / s ** sign, q / t ** sign];
+        if (Math.abs(c - d) > 1e-12 * Math.abs(c)) continue;
+        const whole = list.map((name) => sizeValueOf(name).sum).reduce(times);
+        return spread(scale(power(whole, sign), Number(c.toPrecision(14))));
+      }
+    }
+    throw new NotDifferentiableError('derive: a constant depends on the sizes in a way that has no symbol.');
+  }
+
+  private step(equation: Equation, twin: Equation): void {
+    const { op, p, outs } = equation;
+    const x = equation.x.map((operand, k) => this.operand(operand, twin.x[k]!));
+    const [u, v] = x.map(({ sum }) => sum) as [Sum, Sum];
+    const put = (sum: Sum, out = 0): void => {
+      this.values.set(outs[out]!, { sum, ones: outs[out]!.shape.map((n) => n === 1) });
+    };
+    switch (op.name) {
+      case 'slogdet':
+        put(map('sign', determinant(u)), 0);
+        put(logDeterminant(u), 1);
+        return;
+      case 'reshape':
+      case 'cast':
+        this.sameAxes(op.name, equation.x[0]!, outs[0]!);
+        put(u);
+        return;
+      case 'broadcast':
+        put(this.broadcast(x[0]!, equation.x[0]!.shape, outs[0]!.shape));
+        return;
+      case 'sum':
+        put(this.sumOver(x[0]!, p.axes));
+        return;
+      case 'permute':
+        put(permuteAxes(x[0]!, p.axes));
+        return;
+      case 'contract':
+        put(this.contract(x[0]!, x[1]!, p));
+        return;
+      case 'softmax':
+      case 'logSoftmax':
+      case 'logsumexp':
+        put(this.softmaxFamily(op.name, x[0]!, p.axes));
+        return;
+      case 'norm':
+        if (p.p !== undefined && p.p !== 2) this.unknown(op.name);
+        put(power(this.sumOver({ sum: power(u, 2), ones: x[0]!.ones }, p.axes), 0.5));
+        return;
+      case 'powConstant':
+        put(power(u, p.exponent));
+        return;
+      case 'pow':
+        if (p.logs !== 0) this.unknown(op.name);
+        put(symbolicPower(u, v));
+        return;
+      case 'diagonal':
+      case 'diagEmbed':
+        if (p.offset !== 0 || u.sizes.length > 2) this.unknown(op.name);
+        put(op.name === 'diagonal' ? diagonalOf(u) : diagonalMatrix(u));
+        return;
+      default: {
+        const simple = simpleOps[op.name];
+        if (!simple) this.unknown(op.name);
+        put(simple(u, v));
+      }
+    }
+  }
+
+  private unknown(name: string): never {
+    throw new NotDifferentiableError(`derive: the operation ${name} has no index notation.`, 'use jacobian or hessian for its numbers');
+  }
+
+  private sameAxes(name: string, from: { readonly shape: readonly number[] }, to: { readonly shape: readonly number[] }): void {
+    const long = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join();
+    if (long(from.shape) !== long(to.shape)) this.unknown(`${name} from [${from.shape}] to [${to.shape}]`);
+  }
+
+  private broadcast(x: Traced, from: readonly number[], to: readonly number[]): Sum {
+    const lead = to.length - from.length;
+    const sizes = to.filter((n) => n !== 1).map((n) => this.sizeOf(n));
+    const nets = x.sum.nets.map((net) => {
+      let next = 0;
+      const free = to.flatMap((n, axis) => {
+        const own = axis >= lead && !x.ones[axis - lead];
+        if (own) return [net.free[next++]!];
+        return n === 1 ? [] : [new Index(this.sizeOf(n))];
+      });
+      return new Net(net.coef, free, net.factors);
+    });
+    return sumOf(nets, sizes);
+  }
+
+  private sumOver({ sum, ones }: Traced, axes: readonly number[]): Sum {
+    const at = indices(sum.sizes);
+    let next = 0;
+    const free = ones.flatMap((one, axis) => {
+      if (one) return [];
+      const index = at[next++]!;
+      return axes.includes(axis) ? [] : [index];
+    });
+    return product([{ sum, at }], free);
+  }
+
+  private contract(a: Traced, b: Traced, p: { a: readonly number[]; b: readonly number[]; out: readonly number[] }): Sum {
+    const names = new Map<number, Index>();
+    const place = ({ sum, ones }: Traced, labels: readonly number[]): Index[] => {
+      let next = 0;
+      return labels.flatMap((label, axis) => {
+        if (ones[axis]) return [];
+        const size = sum.sizes[next++]!;
+        if (!names.has(label)) names.set(label, new Index(size));
+        return [names.get(label)!];
+      });
+    };
+    const parts = [
+      { sum: a.sum, at: place(a, p.a) },
+      { sum: b.sum, at: place(b, p.b) },
+    ];
+    return product(parts, p.out.flatMap((label) => names.get(label) ?? []));
+  }
+
+  private softmaxFamily(name: string, x: Traced, axes: readonly number[]): Sum {
+    const long = x.ones.flatMap((one, axis) => (one ? [] : [axis]));
+    if (long.length === 1 && axes.includes(long[0]!)) {
+      if (name === 'softmax') return softmax(x.sum);
+      return name === 'logsumexp' ? logSumExp(x.sum) : add(x.sum, logSumExp(x.sum), -1);
+    }
+    const exponentials = map('exp', x.sum);
+    const totals = this.sumOver({ sum: exponentials, ones: x.ones }, axes);
+    if (name === 'logsumexp') return map('log', totals);
+    const free = indices(x.sum.sizes);
+    let next = 0;
+    const kept = x.ones.flatMap((one, axis) => {
+      if (one) return [];
+      const index = free[next++]!;
+      return axes.includes(axis) ? [] : [index];
+    });
+    const over = (sum: Sum): Sum => sumOf(product([{ sum, at: kept }], free).nets, x.sum.sizes);
+    if (name === 'softmax') return times(exponentials, over(power(totals, -1)));
+    return add(x.sum, over(map('log', totals)), -1);
+  }
+}
+
+function permuteAxes({ sum, ones }: Traced, axes: readonly number[]): Sum {
+  const position = ones.map((_, axis) => ones.slice(0, axis).filter((one) => !one).length);
+  return permuteSum(sum, axes.filter((axis) => !ones[axis]).map((axis) => position[axis]!));
+}
+
+const plainMaps = [
+  ...['exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'atan', 'abs', 'sign', 'step', 'relu', 'sigmoid', 'softplus'],
+];
+
+/** Operations whose meaning needs no parameters. */
+const simpleOps: Readonly<Record<string, (u: Sum, v: Sum) => Sum>> = {
+  ...Object.fromEntries(plainMaps.map((name) => [name, (u: Sum) => map(name, u)])),
+  add: (u, v) => add(u, v),
+  sub: (u, v) => add(u, v, -1),
+  neg: (u) => scale(u, -1),
+  mul: times,
+  chain: times,
+  div: (u, v) => times(u, power(v, -1)),
+  reciprocal: (u) => power(u, -1),
+  square: (u) => power(u, 2),
+  rsqrt: (u) => power(u, -0.5),
+  expm1: (u) => add(map('exp', u), constant(1, u.sizes), -1),
+  log1p: (u) => map('log', add(constant(1, u.sizes), u)),
+  logSigmoid: (u) => scale(map('softplus', scale(u, -1)), -1),
+  inv: inverse,
+  det: determinant,
+  matrixExp: matrixExponential,
+  solve: (a, b) => multiply(inverse(a), b),
+};
