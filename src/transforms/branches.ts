@@ -8,7 +8,7 @@ import { cast } from '../ops/cast.ts';
 import { equal, less } from '../ops/comparison.ts';
 import { composite } from '../ops/composite.ts';
 import { argmax } from '../ops/extremes.ts';
-import { take } from '../ops/indexing.ts';
+import { indexTensor, take } from '../ops/indexing.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { asTensor, describe, onlyTensor } from '../ops/operands.ts';
 import { any } from '../ops/reduction.ts';
@@ -20,7 +20,7 @@ import { bind } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
-import { type DenseTensor, filled, type Tensor } from '../tensor/tensor.ts';
+import type { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { sameTree, showTree, unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, flattenTensors } from './call.ts';
 import { batchProgram, closed, runDense, tangentProgram, transposeProgram } from './programs.ts';
@@ -152,7 +152,7 @@ export function switchCase(index: Tensor | number, branches: readonly AnyFunctio
   if (!Array.isArray(branches) || branches.length === 0)
     throw new ArgumentError(`switch: expected a non-empty list of functions, got ${describe(branches)}.`);
   for (const f of branches) checkFunction('switch', f);
-  const i = typeof index === 'number' ? filled([], Math.trunc(index), 'int32') : onlyTensor('switch', index);
+  const i = typeof index === 'number' ? indexTensor('switch', index) : onlyTensor('switch', index);
   if (i.ndim !== 0 || i.dtype !== 'int32')
     throw new ShapeError(`switch: the index must be an int32 scalar, got ${i.dtype}[${i.shape.join(',')}].`);
   const value = known(i, 'switch');
