@@ -48,8 +48,8 @@ export function networkChapter(page: Page, { about, train, test, epochs }: Netwo
   const steps = epochs * Math.floor(count / BATCH);
   const adam = optim.adam({ lr: optim.cosineSchedule(0.003, steps) });
   let state = adam.init(params);
-  const step = jit((p: Params, s: typeof state, x: Tensor, digit: Tensor) => {
-    const [value, gradient] = valueAndGrad(loss)(p, x, digit);
+  const step = jit((p: Params, s: typeof state, x: Tensor, t: Tensor) => {
+    const [value, gradient] = valueAndGrad(loss)(p, x, t);
     return [value, ...adam.update(gradient, s, p)] as const;
   });
   function learn(x: Tensor, digit: Tensor): number {
