@@ -136,7 +136,12 @@ describe('transforms', () => {
     choice: (k) => random.choice(k, 5, { shape: [2], replace: false }),
   };
   it.each(Object.entries(samplers))('%s: jit gives the same numbers, vmap those of each key', (_name, draw) => {
-    expect(jit(draw)(key).toArray()).toEqual(draw(key).toArray());
+    // Compiled exponentials and logarithms may differ from the reference in the last digits.
+    const eager = draw(key).toTypedArray();
+    const compiled = jit(draw)(key).toTypedArray();
+    eager.forEach((v, i) => {
+      expect(Math.abs(compiled[i]! - v)).toBeLessThanOrEqual(3e-7 * Math.max(1, Math.abs(v)));
+    });
     const keys = random.split(key, 3);
     const batch = vmap(draw)(random.split(key, 3, { stacked: true })) as Tensor;
     expect(batch.toArray()).toEqual(keys.map((k) => draw(k).toArray()));

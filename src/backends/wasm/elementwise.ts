@@ -3,7 +3,7 @@
 // A bool is a mask as wide as the lanes of the nest: 32 bits where four elements go together, 64 where two do.
 import { expansions } from '../../ops/expand/index.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
-import type { OpRecord, Params } from '../../tensor/op.ts';
+import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { Callee } from './assembler.ts';
 import { pushLane, replaceLane, WasmLanes } from './lanes.ts';
 import type { Opcode } from './opcodes.ts';
@@ -23,6 +23,14 @@ export function isElementwise(op: OpRecord): boolean {
 function expansionOf(op: OpRecord, p: Params): ((v: WasmLanes, x: readonly Vector[], p: Params) => Vector) | undefined {
   const expansion = expansions.get(op.name);
   return expansion && (expansion.covers?.(p) ?? true) ? expansion.expand : undefined;
+}
+
+/** Whether the operation runs in vectors on these dtypes, not lane by lane. */
+export function hasVectorCode(op: OpRecord, p: Params, x: readonly TensorType[], output: DType): boolean {
+  const [first] = x;
+  if (!first || !isFloat(first.dtype)) return op.name === 'where' || (op.name === 'cast' && output !== 'int32');
+  if (output === 'bool') return op.name in floatComparisons;
+  return op.name === 'cast' ? isFloat(output) : expansionOf(op, p) !== undefined;
 }
 
 const floatComparisons: Record<string, string> = {
