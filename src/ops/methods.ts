@@ -48,7 +48,7 @@ type Methods = EntrywiseMethods & BinaryMethods & ReductionMethods & ShapeMethod
 type Implementation = (x: Tensor, ...rest: never[]) => unknown;
 
 /** The function behind each method: `x.name(…)` is `implementations.name(x, …)`. */
-const implementations: Record<keyof Methods, Implementation> = {
+const implementations: Record<Exclude<keyof Methods, 'T'>, Implementation> = {
   ...pick(arithmetic, 'add', 'sub', 'mul', 'div', 'neg', 'square', 'reciprocal'),
   ...pick(rounding, 'abs', 'sign', 'floor', 'ceil', 'round', 'trunc', 'frac', 'nanToNum'),
   ...pick(exponential, 'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p'),
@@ -119,3 +119,10 @@ for (const [name, f] of Object.entries(implementations)) {
     },
   });
 }
+
+Object.defineProperty(Tensor.prototype, 'T', {
+  configurable: true,
+  get(this: Tensor) {
+    return movement.permute(this);
+  },
+});

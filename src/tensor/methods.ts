@@ -208,6 +208,8 @@ export interface ShapeMethods {
     this: Tensor<S>,
     axes: Need<Permute<S, P>, readonly [...P]>,
   ): Tensor<Result<Permute<S, P>>>;
+  /** The transpose, with unknown static shape; `t()` keeps it. */
+  readonly T: Tensor;
   /** Reverses the order of the axes. */
   t<S extends number[]>(this: Tensor<S>): Tensor<Transposed<S>>;
   /** Reverses the order of the axes; with two arguments `swapaxes`. */

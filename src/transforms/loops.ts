@@ -129,6 +129,12 @@ export function whileLoop(test: AnyFunction, body: AnyFunction, init: unknown): 
   if (testing.program.outputs.length !== 1 || !verdict || verdict.dtype !== 'bool' || verdict.shape.length !== 0) {
     throw new ArgumentError('whileLoop: the test must return a bool scalar.', 'compare with less, greater, equal, ...');
   }
+  if (verdict instanceof Tensor && verdict.concrete('whileLoop').values()[0] !== 0) {
+    throw new ArgumentError(
+      'whileLoop: the test does not depend on the carry and is true, so the loop would never end.',
+      'compare tensors of the carry: whileLoop((x) => less(x, 10), ...)',
+    );
+  }
   const stepping = traceTree('whileLoop', body, input, carry.leaves);
   checkCarry('whileLoop', carry.shape, carry.leaves, stepping.shape, stepping.program.outputs);
   const t = closed(testing.program);

@@ -163,6 +163,24 @@ describe('loops', () => {
   });
 });
 
+test('a while test that is a JavaScript true would never end and is refused', () => {
+  expect(() =>
+    whileLoop(
+      () => true,
+      (v: Tensor) => mul(v, 2),
+      c0,
+    ),
+  ).toThrow('whileLoop: the test does not depend on the carry');
+  expectClose(
+    whileLoop(
+      () => false,
+      (v: Tensor) => mul(v, 2),
+      c0,
+    ),
+    c0,
+  );
+});
+
 describe('branches', () => {
   const safe = (x: Tensor): Tensor =>
     cond(
