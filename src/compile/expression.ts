@@ -1,7 +1,7 @@
 // What compiled values are made of. A buffer is memory; a view is a strided window of one, so moving elements costs nothing;
 // an expression is elementwise arithmetic whose leaves are views of one common shape.
 import type { DType } from '../tensor/dtype.ts';
-import { reshapedStrides, rowMajorStrides, sizeOf } from '../tensor/layout.ts';
+import { reshapedStrides, rowMajorStrides } from '../tensor/layout.ts';
 import type { OpRecord, Params } from '../tensor/op.ts';
 
 export interface Buffer {
@@ -48,10 +48,26 @@ export function load(view: View): Load {
   return { kind: 'load', dtype: view.buffer.dtype, view };
 }
 
-/** The leaves that read memory, each as often as it occurs. */
+/** The leaves that read memory. Parts that an expression shares are walked once. */
 export function loadsOf(e: Expression): Load[] {
-  if (e.kind === 'load') return [e];
-  return e.kind === 'apply' ? e.x.flatMap(loadsOf) : [];
+  const loads: Load[] = [];
+  const seen = new Set<Expression>();
+  const visit = (part: Expression): void => {
+    if (seen.has(part)) return;
+    seen.add(part);
+    if (part.kind === 'load') loads.push(part);
+    else if (part.kind === 'apply') part.x.forEach(visit);
+  };
+  visit(e);
+  return loads;
+}
+
+/** Whether float64 takes part in an expression. */
+export function touchesFloat64(e: Expression, seen: Set<Expression> = new Set()): boolean {
+  if (e.dtype === 'float64') return true;
+  if (e.kind !== 'apply' || seen.has(e)) return false;
+  seen.add(e);
+  return e.x.some((part) => touchesFloat64(part, seen));
 }
 
 /** The same expression with every view replaced; undefined where one cannot be. */
@@ -77,9 +93,3 @@ export function squeezeView(v: View): View {
 }
 
 export const squeezed = (shape: readonly number[]): number[] => shape.filter((n) => n !== 1);
-
-export function isWhole(v: View): boolean {
-  if (v.offset !== 0 || v.buffer.size !== sizeOf(v.shape)) return false;
-  const strides = rowMajorStrides(v.shape);
-  return v.shape.every((n, i) => n === 1 || v.strides[i] === strides[i]);
-}

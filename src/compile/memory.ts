@@ -21,7 +21,7 @@ function nestReads({ stores, reductions }: Nest): Buffer[] {
   return [...stores, ...reductions].flatMap(({ value }) => loadsOf(value).map((l) => l.view.buffer));
 }
 
-export function readsOf(step: Step): Buffer[] {
+function readsOf(step: Step): Buffer[] {
   if (step.kind === 'cluster') return nestReads(nestOf(step));
   if (step.kind === 'copies') return step.nests.flatMap(nestReads);
   if (step.kind === 'product') return [step.a.buffer, step.b.buffer];

@@ -13,6 +13,7 @@ import {
   mapViews,
   squeezed,
   squeezeView,
+  touchesFloat64,
   type View,
   wholeView,
 } from './expression.ts';
@@ -216,10 +217,6 @@ export class Schedule {
         : loadsOf(v.expression).some(({ view }) => c.reads.has(view.buffer)),
     );
   }
-}
-
-function touchesFloat64(e: Expression): boolean {
-  return e.dtype === 'float64' || (e.kind === 'apply' && e.x.some(touchesFloat64));
 }
 
 export function lazyLoad(view: View): Lazy {

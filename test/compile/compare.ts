@@ -9,13 +9,12 @@ import type { DenseTensor, Tensor } from '../../src/tensor/tensor.ts';
 import { evaluator } from '../../src/transforms/evaluate.ts';
 import { expectNumbers, expectTypes, magnitude, numbers } from '../conformance/compare.ts';
 
-export const arena: Arena = new Arena();
-const backend = makeBackend(arena);
+const backend = makeBackend(new Arena());
 
 export type Flat = (...x: Tensor[]) => readonly Tensor[];
 
 /** Runs `body` on the reference backend. */
-export function onReference<T>(body: () => T): T {
+function onReference<T>(body: () => T): T {
   const before = currentBackend();
   installBackend(referenceBackend);
   try {
@@ -29,7 +28,7 @@ export function traced(f: Flat, x: readonly DenseTensor[]): Program {
   return onReference(() => traceFlat('test', f, x));
 }
 
-export function compiled(program: Program): Executable | undefined {
+function compiled(program: Program): Executable | undefined {
   return backend.compile(program);
 }
 

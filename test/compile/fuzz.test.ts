@@ -174,6 +174,16 @@ describe('compiled programs', () => {
     fc.assert(property, { numRuns: 60 });
   });
 
+  it('compile in time where values are used twice, again and again', () => {
+    const doubled = (x: Tensor): Tensor => Array.from({ length: 300 }).reduce((y: Tensor) => mul(add(y, y), 0.5), x);
+    const x = dense(
+      'float32',
+      [100],
+      Float32Array.from({ length: 100 }, (_, i) => i / 8),
+    );
+    compareOn('doubled', (v) => [doubled(v!)], [x], { float32: 0, float64: 0 });
+  });
+
   it('keep the digits of a float32 sum of ten million terms', () => {
     const n = 10_000_000;
     const x = dense('float32', [n], new Float32Array(n).fill(0.1));

@@ -1,7 +1,7 @@
 // A loop nest as one function of the address of the program's memory. All sizes and strides are constants of the code; each
 // view has a pointer that the loops advance. The end of a row runs through the same vector code with fewer lanes, so every
 // position gets the same result.
-import type { Buffer, Expression, View } from '../../compile/expression.ts';
+import { type Buffer, type Expression, touchesFloat64, type View } from '../../compile/expression.ts';
 import { type LoopOrder, type Nest, orderLoops, strideAlong } from '../../compile/nest.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import { type Access, loadVector, storeVector } from './access.ts';
@@ -34,9 +34,7 @@ interface Body {
 }
 
 function usesFloat64(nest: Nest): boolean {
-  const inExpression = (e: Expression): boolean =>
-    e.dtype === 'float64' || (e.kind === 'apply' && e.x.some(inExpression));
-  return [...nest.stores, ...nest.reductions].some(({ value }) => inExpression(value));
+  return [...nest.stores, ...nest.reductions].some(({ value }) => touchesFloat64(value));
 }
 
 /** Appends the nest to a function whose only parameter is the base address. */
