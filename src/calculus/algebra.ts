@@ -1,9 +1,10 @@
 // Arithmetic of sums of nets: everything the formula language and the derivative rules are written with.
+
+import { boxed } from './box.ts';
 import { contract, type Part } from './contract.ts';
 import { distributes, splice } from './draft.ts';
 import { type Atom, atomOf, type Factor, Index, indices, Net, type Sum, sumOf, zero } from './net.ts';
 import { isNumeric, type Size } from './size.ts';
-import { boxed } from './box.ts';
 
 export function constant(value: number, sizes: readonly Size[] = []): Sum {
   return value === 0 ? zero(sizes) : sumOf([new Net(value, indices(sizes), [])], sizes);
@@ -29,7 +30,15 @@ export function sizeScalar(size: Size): Sum {
   return size
     .split('*')
     .map((part) => (isNumeric(part) ? constant(Number(part)) : single(atomOf('size', part, [], []))))
-    .reduce((a, b) => product([{ sum: a, at: [] }, { sum: b, at: [] }], []));
+    .reduce((a, b) =>
+      product(
+        [
+          { sum: a, at: [] },
+          { sum: b, at: [] },
+        ],
+        [],
+      ),
+    );
 }
 
 export function scale(sum: Sum, by: number): Sum {
@@ -53,7 +62,10 @@ export function spread(sum: Sum, sizes: readonly Size[]): Sum {
 
 /** Π parts, with the given free indices; every other index is summed. */
 export function product(parts: readonly Part[], free: readonly Index[], coef = 1): Sum {
-  return sumOf(productNets(parts, free, coef), free.map((index) => index.size));
+  return sumOf(
+    productNets(parts, free, coef),
+    free.map((index) => index.size),
+  );
 }
 
 export function productNets(parts: readonly Part[], free: readonly Index[], coef = 1): Net[] {
@@ -109,10 +121,7 @@ export function power(sum: Sum, exponent: number): Sum {
   const { scale: s, atom } = boxed(sum);
   const whole = Number.isInteger(exponent) || s > 0;
   const base = whole ? atom : atomOf('box', '', [sum], sum.sizes, atom.symmetric);
-  return sumOf(
-    contract(whole ? s ** exponent : 1, free, [{ atom: base, at: free, power: exponent }], []),
-    sum.sizes,
-  );
+  return sumOf(contract(whole ? s ** exponent : 1, free, [{ atom: base, at: free, power: exponent }], []), sum.sizes);
 }
 
 export function transpose(sum: Sum): Sum {
@@ -122,7 +131,14 @@ export function transpose(sum: Sum): Sum {
 
 export function permute(sum: Sum, order: readonly number[]): Sum {
   return sumOf(
-    sum.nets.map((net) => new Net(net.coef, order.map((k) => net.free[k]!), net.factors)),
+    sum.nets.map(
+      (net) =>
+        new Net(
+          net.coef,
+          order.map((k) => net.free[k]!),
+          net.factors,
+        ),
+    ),
     order.map((k) => sum.sizes[k]!),
   );
 }

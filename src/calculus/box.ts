@@ -10,13 +10,25 @@ export function isSymmetric(sum: Sum): boolean {
 
 export function boxed(sum: Sum): { readonly scale: number; readonly atom: Atom } {
   const scale = commonScale(sum);
-  const inner = scale === 1 ? sum : sumOf(sum.nets.map((net) => net.scaled(1 / scale)), sum.sizes);
+  const inner =
+    scale === 1
+      ? sum
+      : sumOf(
+          sum.nets.map((net) => net.scaled(1 / scale)),
+          sum.sizes,
+        );
   return { scale, atom: atomOf('box', '', [inner], inner.sizes, isSymmetric(inner)) };
 }
 
 /** Of x-u and u-x the one that was met first stands for both. */
 function seenSign(sum: Sum, size: number): number {
-  const keyOf = (scale: number): string => `${sumOf(sum.nets.map((net) => net.scaled(scale)), sum.sizes).id}`;
+  const keyOf = (scale: number): string =>
+    `${
+      sumOf(
+        sum.nets.map((net) => net.scaled(scale)),
+        sum.sizes,
+      ).id
+    }`;
   const own = keyOf(1 / size);
   return remembered('box sign', own, () => {
     remembered('box sign', keyOf(-1 / size), () => -1);

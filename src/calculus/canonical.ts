@@ -37,7 +37,12 @@ export function canonicalKey(free: readonly Index[], factors: readonly Factor[])
     places.set(index, places.has(index) ? `${places.get(index)},${k}` : `f${k}`);
   });
   const groups = components(factors, new Set(free));
-  const texts = groups.map((group) => componentKey(group.map((i) => factors[i]!), places));
+  const texts = groups.map((group) =>
+    componentKey(
+      group.map((i) => factors[i]!),
+      places,
+    ),
+  );
   return `${free.map((index) => `${places.get(index)}:${index.size}`).join(' ')}|${texts.sort().join(';')}`;
 }
 
@@ -69,7 +74,10 @@ function componentKey(factors: readonly Factor[], places: ReadonlyMap<Index, str
     if (atom.symmetric) labels.sort();
     return `${atom.id}^${power}(${labels.join()})`;
   });
-  return `${vertices.map((index) => `${colour.get(index)}:${index.size}`).sort().join()}!${texts.sort().join('*')}`;
+  return `${vertices
+    .map((index) => `${colour.get(index)}:${index.size}`)
+    .sort()
+    .join()}!${texts.sort().join('*')}`;
 }
 
 const countColours = (colour: ReadonlyMap<Index, number>): number => new Set(colour.values()).size;
@@ -96,7 +104,10 @@ function refine(
     });
   }
   const width = String(vertices.length).length;
-  return ranked(vertices, (index) => `${String(colour.get(index)).padStart(width, '0')} ${seen.get(index)!.sort().join(' ')}`);
+  return ranked(
+    vertices,
+    (index) => `${String(colour.get(index)).padStart(width, '0')} ${seen.get(index)!.sort().join(' ')}`,
+  );
 }
 
 /** The same colours with one vertex of the first tied colour set apart. */

@@ -86,6 +86,10 @@ function closedScalar(part: readonly Factor[]): Sum {
     const terms = sumOf(distribute(only!, 1, [], only!.at), []);
     if (terms.nets.length <= 1) return terms;
   }
+  if (part.length === 1 && only!.atom.kind === 'expm' && only!.power === 1 && only!.at[0] === only!.at[1]) {
+    const trace = atomOf('trexpm', '', only!.atom.args, []);
+    return sumOf([new Net(1, [], [{ atom: trace, at: [], power: 1 }])], []);
+  }
   const inner = sumOf([new Net(1, [], part)], []);
   return sumOf([new Net(1, [], [{ atom: atomOf('closed', '', [inner], []), at: [], power: 1 }])], []);
 }

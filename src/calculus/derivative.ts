@@ -4,9 +4,9 @@
 // Splicing flattens, so forward, reverse and any other order of the chain rule give the same normal form.
 import { NotDifferentiableError } from '../errors.ts';
 import { add, productNets, single, times } from './algebra.ts';
-import { contract } from './contract.ts';
 import { boxed } from './box.ts';
-import { splice, type Spliced } from './draft.ts';
+import { contract } from './contract.ts';
+import { type Spliced, splice } from './draft.ts';
 import { map, slope, softmax, symbolicPower } from './elementwise.ts';
 import { inverse, matrixExponential } from './matrix-functions.ts';
 import { type Atom, type Factor, Index, indices, Net, remembered, type Sum, sumOf, zero } from './net.ts';
@@ -64,8 +64,7 @@ function ofAtom(atom: Atom, x: Atom): Sum {
     if (atom.kind === 'box' || atom.kind === 'closed') return derivative(atom.args[0]!, x);
     const xi = indices(x.sizes);
     const inner = derivative(atom.args[0]!, x);
-    const eachTerm = (make: (term: Sum) => readonly Net[]): Sum =>
-      sumOf(pieces(inner).flatMap(make), sizes);
+    const eachTerm = (make: (term: Sum) => readonly Net[]): Sum => sumOf(pieces(inner).flatMap(make), sizes);
     return rule(atom, x, xi, inner, eachTerm);
   });
 }
@@ -147,7 +146,9 @@ function rule(
       return add(own, spreadOut, -1);
     }
     default:
-      throw new NotDifferentiableError(`derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`);
+      throw new NotDifferentiableError(
+        `derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`,
+      );
   }
 }
 
@@ -183,4 +184,3 @@ export function dependsOn(atom: Atom, x: Atom): boolean {
     atom.args.some((sum) => sum.nets.some((net) => net.factors.some((f) => dependsOn(f.atom, x)))),
   );
 }
-

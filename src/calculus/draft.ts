@@ -104,4 +104,3 @@ export function spliceBoxes(draft: Draft): boolean {
   }
   return false;
 }
-

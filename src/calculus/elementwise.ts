@@ -6,7 +6,21 @@ import { atomOf, indices, type Net, type Sum, zero } from './net.ts';
 import { onePlusExp, onlyFactor } from './rules.ts';
 
 const atZero: Readonly<Record<string, number>> = {
-  ...{ exp: 1, cos: 1, cosh: 1, sin: 0, sinh: 0, tan: 0, tanh: 0, atan: 0, abs: 0, sign: 0, step: 0, relu: 0, sigmoid: 0.5 },
+  ...{
+    exp: 1,
+    cos: 1,
+    cosh: 1,
+    sin: 0,
+    sinh: 0,
+    tan: 0,
+    tanh: 0,
+    atan: 0,
+    abs: 0,
+    sign: 0,
+    step: 0,
+    relu: 0,
+    sigmoid: 0.5,
+  },
 };
 const odd = new Set(['sin', 'sinh', 'tan', 'tanh', 'atan', 'sign']);
 const even = new Set(['cos', 'cosh', 'abs']);
@@ -146,4 +160,3 @@ export function dot(a: Sum, b: Sum): Sum {
     [],
   );
 }
-

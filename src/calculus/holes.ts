@@ -24,7 +24,7 @@ export function holesOf(net: Net): Hole[] {
     seen.add(key);
     pushHoles(holes, net, subset);
   };
-  net.factors.forEach((_, k) => add([k]));
+  for (const k of net.factors.keys()) add([k]);
   const scalars = net.factors.flatMap(({ at }, k) => (at.length === 0 ? [k] : []));
   const shaped = net.factors.flatMap(({ at }, k) => (at.length > 0 ? [k] : []));
   if (scalars.length > 0 && shaped.length > 0) {
@@ -41,7 +41,8 @@ export function holesOf(net: Net): Hole[] {
       for (const group of groups) add(group);
       const between = groups.filter((g) => touches(net, g, a) && touches(net, g, b)).flat();
       if (between.length > 0) add(between);
-      add(groups.filter((g) => touches(net, g, a) || touches(net, g, b)).flat());
+      const isInside = (index: Index): boolean => index === a || index === b || !net.free.includes(index);
+      add(groups.filter((g) => g.every((k) => net.factors[k]!.at.every(isInside))).flat());
     }
   }
   pushAbsent(holes, net);
@@ -52,11 +53,23 @@ const touches = (net: Net, group: readonly number[], index: Index): boolean =>
   group.some((k) => net.factors[k]!.at.includes(index));
 
 function sketchOf(factors: readonly Factor[], arity: number): string {
-  return `${arity}|${factors.map(({ atom, power }) => `${atom.id}^${power}`).sort().join()}`;
+  return `${arity}|${factors
+    .map(({ atom, power }) => `${atom.id}^${power}`)
+    .sort()
+    .join()}`;
 }
 
 function holeFactor(at: readonly Index[]): Factor {
-  return { atom: atomOf('hole', '', [], at.map(({ size }) => size)), at, power: 1 };
+  return {
+    atom: atomOf(
+      'hole',
+      '',
+      [],
+      at.map(({ size }) => size),
+    ),
+    at,
+    power: 1,
+  };
 }
 
 function push(holes: Hole[], net: Net, rest: readonly Factor[], at: readonly Index[], part: Net): void {
@@ -104,7 +117,11 @@ function pushSplit(holes: Hole[], net: Net, index: Index): void {
     [other, index],
   ]) {
     const same = new Index(index.size);
-    const part = new Net(net.coef, [same, same], labels.map((f) => ({ ...f, at: [same] })));
+    const part = new Net(
+      net.coef,
+      [same, same],
+      labels.map((f) => ({ ...f, at: [same] })),
+    );
     push(holes, net, rest, at, part);
   }
 }

@@ -1,6 +1,17 @@
 // Functions of a square matrix: inverse, determinant, logdet, exponential. The inverse of a product of square matrices
 // splits (so that it can cancel); determinants stay whole.
-import { diagonalMatrix, diagonalOf, identity, multiply, power, scale, single, times, total, transpose } from './algebra.ts';
+import {
+  diagonalMatrix,
+  diagonalOf,
+  identity,
+  multiply,
+  power,
+  scale,
+  single,
+  times,
+  total,
+  transpose,
+} from './algebra.ts';
 import { isSymmetric } from './box.ts';
 import { chainOf } from './chain.ts';
 import { map } from './elementwise.ts';
@@ -72,4 +83,3 @@ export function matrixPower(m: Sum, exponent: number): Sum {
 export function matrixExponential(m: Sum): Sum {
   return single(atomOf('expm', '', [m], m.sizes, isSymmetric(m)));
 }
-

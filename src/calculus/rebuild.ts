@@ -1,6 +1,6 @@
 // A sum with one atom replaced, built again bottom-up so that every rule sees the new atom. Derivatives are taken with all
 // entries of x independent; only then may x' = x be used at the point.
-import { constant, power, product, single } from './algebra.ts';
+import { constant, power, product, single, trace } from './algebra.ts';
 import { dependsOn } from './derivative.ts';
 import { logSumExp, map, softmax, symbolicPower } from './elementwise.ts';
 import { determinant, inverse, matrixExponential } from './matrix-functions.ts';
@@ -40,9 +40,10 @@ function rebuildAtom(atom: Atom, from: Atom, to: Sum): Sum {
         return logSumExp(u!);
       case 'expm':
         return matrixExponential(u!);
+      case 'trexpm':
+        return trace(matrixExponential(u!));
       default:
         return u!; // boxes and closed networks are their contents
     }
   });
 }
-

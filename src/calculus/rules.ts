@@ -1,6 +1,7 @@
 // The rules of one product (B3–B5). A rule changes the draft and says so, or leaves it alone.
-import { components } from './canonical.ts';
+
 import { boxed } from './box.ts';
+import { components } from './canonical.ts';
 import { chainOf } from './chain.ts';
 import { type Draft, unify } from './draft.ts';
 import { type Atom, atomOf, type Factor, type Index, Net, type Sum, sumOf } from './net.ts';
@@ -9,8 +10,7 @@ export type Rule = (draft: Draft) => boolean;
 
 const sameIndices = (a: Factor, b: Factor): boolean =>
   a.at.length === b.at.length &&
-  (a.at.every((index, k) => index === b.at[k]) ||
-    (a.atom.symmetric && a.at[0] === b.at[1] && a.at[1] === b.at[0]));
+  (a.at.every((index, k) => index === b.at[k]) || (a.atom.symmetric && a.at[0] === b.at[1] && a.at[1] === b.at[0]));
 
 /** How many slots an index fills. */
 function degree(draft: Draft, index: Index): number {
@@ -226,7 +226,10 @@ const reciprocalLogistic: Rule = (draft) => {
     const e = onePlusExp(g.atom.args[0]!);
     if (!e) continue;
     const u = e.args[0]!;
-    const minus = sumOf(u.nets.map((net) => net.scaled(-1)), u.sizes);
+    const minus = sumOf(
+      u.nets.map((net) => net.scaled(-1)),
+      u.sizes,
+    );
     const atom = atomOf('map', 'sigmoid', [minus], e.sizes, e.symmetric);
     replace(draft, [g], [{ atom, at: g.at, power: -g.power }]);
     return true;
@@ -241,7 +244,18 @@ const symbolicPowers: Rule = (draft) => {
     const [base, exponent] = f.atom.args;
     const pow = (e: Sum): Factor => ({ atom: atomOf('pow', '', [base!, e], f.atom.sizes), at: f.at, power: 1 });
     if (f.power !== 1) {
-      replace(draft, [f], [pow(sumOf(exponent!.nets.map((net) => net.scaled(f.power)), exponent!.sizes))]);
+      replace(
+        draft,
+        [f],
+        [
+          pow(
+            sumOf(
+              exponent!.nets.map((net) => net.scaled(f.power)),
+              exponent!.sizes,
+            ),
+          ),
+        ],
+      );
       return true;
     }
     const baseAtom = onlyFactor(base!) ?? (base!.nets.length > 1 ? boxFactor(base!) : undefined);
@@ -319,4 +333,3 @@ export const rules: readonly Rule[] = [
   symbolicPowers,
   equalPendants,
 ];
-

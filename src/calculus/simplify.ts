@@ -82,7 +82,10 @@ function overLowest(sum: Sum, { atom }: Factor, places: readonly number[]): Sum 
     for (let k = 0; k < above[t]!; k++) term = multipliedOut(term, atom.args[0]!, places);
     return term;
   });
-  const collected = sumOf(inner.flatMap(({ nets }) => nets), sum.sizes);
+  const collected = sumOf(
+    inner.flatMap(({ nets }) => nets),
+    sum.sizes,
+  );
   if (collected.nets.length >= sum.nets.length) return undefined;
   const free = collected.nets[0]?.free ?? [];
   if (collected.nets.length === 0) return collected;
@@ -168,14 +171,20 @@ function groupedHoles(sum: Sum): Group[] {
     }
     for (const holes of byRest.values()) if (holes.length > 1) groups.push({ holes });
   }
-  return groups.sort((a, b) => b.holes.length - a.holes.length || b.holes[0]!.hole.rest.factors.length - a.holes[0]!.hole.rest.factors.length);
+  return groups.sort(
+    (a, b) =>
+      b.holes.length - a.holes.length || b.holes[0]!.hole.rest.factors.length - a.holes[0]!.hole.rest.factors.length,
+  );
 }
 
 function merge(sum: Sum, holes: Group['holes'], measure: Measure): Sum {
   const [first] = holes;
   const { rest, at } = first!.hole;
   const sizes = at.map(({ size }) => size);
-  const inner = sumOf(holes.map(({ hole }) => hole.part), sizes);
+  const inner = sumOf(
+    holes.map(({ hole }) => hole.part),
+    sizes,
+  );
   const factors = rest.factors.slice(0, -1);
   const merged = filled(rest.free, factors, at, sizes.length <= 2 ? factor(inner, measure) : inner);
   const others = sum.nets.filter((_, k) => !holes.some(({ term }) => term === k));
@@ -192,4 +201,3 @@ function filled(free: readonly Index[], rest: readonly Factor[], at: readonly In
   const { coef, factors, bound, equal } = splice(part.nets[0]!, at);
   return contract(coef, free, [...rest, ...factors], bound, equal);
 }
-

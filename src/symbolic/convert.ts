@@ -1,8 +1,28 @@
 // Expressions to nets. A slot of a value is a group of indices: vec and kron only regroup them, so K, kron and vec need no
 // algebra of their own. vec stacks columns: the column index is the major one of the group.
-import { add, constant, constantValue, diagonalMatrix, diagonalOf, power, product, scale, sizeScalar, times, total, trace } from '../calculus/algebra.ts';
+import {
+  add,
+  constant,
+  constantValue,
+  diagonalMatrix,
+  diagonalOf,
+  power,
+  product,
+  scale,
+  sizeScalar,
+  times,
+  total,
+  trace,
+} from '../calculus/algebra.ts';
 import { dot, logSumExp, map, norm1, norm2, softmax, symbolicPower } from '../calculus/elementwise.ts';
-import { adjugate, determinant, inverse, logDeterminant, matrixExponential, matrixPower } from '../calculus/matrix-functions.ts';
+import {
+  adjugate,
+  determinant,
+  inverse,
+  logDeterminant,
+  matrixExponential,
+  matrixPower,
+} from '../calculus/matrix-functions.ts';
 import { Index, indices, Net, type Sum, sumOf, zero } from '../calculus/net.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { NotDifferentiableError } from '../errors.ts';
@@ -45,7 +65,13 @@ function regrouped(v: NetValue, k: number, sizes: readonly Size[]): NetValue | u
     const index = net.free[from]!;
     if (net.factors.some(({ at }) => at.includes(index))) return undefined;
     const parts = indices(sizes);
-    nets.push(new Net(net.coef, net.free.flatMap((i) => (i === index ? parts : [i])), net.factors));
+    nets.push(
+      new Net(
+        net.coef,
+        net.free.flatMap((i) => (i === index ? parts : [i])),
+        net.factors,
+      ),
+    );
     net.free.forEach((i, position) => {
       if (i !== index) return;
       let at = 0;
@@ -56,7 +82,16 @@ function regrouped(v: NetValue, k: number, sizes: readonly Size[]): NetValue | u
     });
   }
   const free = nets[0]?.free;
-  return free && { sum: sumOf(nets, free.map(({ size }) => size)), groups, row: v.row };
+  return (
+    free && {
+      sum: sumOf(
+        nets,
+        free.map(({ size }) => size),
+      ),
+      groups,
+      row: v.row,
+    }
+  );
 }
 
 export class Converter {
@@ -92,7 +127,9 @@ export class Converter {
     if (v.groups.length !== 2) return v;
     const n = v.groups[0]!;
     const sizes = [...v.sum.sizes.slice(n), ...v.sum.sizes.slice(0, n)];
-    const nets = v.sum.nets.map((net) => new Net(net.coef, [...net.free.slice(n), ...net.free.slice(0, n)], net.factors));
+    const nets = v.sum.nets.map(
+      (net) => new Net(net.coef, [...net.free.slice(n), ...net.free.slice(0, n)], net.factors),
+    );
     return { sum: sumOf(nets, sizes), groups: [v.groups[1]!, n], row: false };
   }
 
@@ -201,8 +238,18 @@ export class Converter {
       case 'diag':
         if (v.groups.length === 1) return { ...diagonalGroup(v), row: false };
     }
+    if (grouped && name === 'tr') return this.groupedTrace(v, e);
     if (grouped) unsupported(e);
     return plainValue(this.ofPlain(e, v.sum));
+  }
+
+  /** Σ over equal row and column groups. */
+  private groupedTrace(v: NetValue, e: Expression): NetValue {
+    const n = v.groups[0]!;
+    const [rows, columns] = [slotSizes(v, 0), slotSizes(v, 1)];
+    if (rows.join() !== columns.join()) unsupported(e);
+    const at = indices(v.sum.sizes.slice(0, n));
+    return plainValue(product([{ sum: v.sum, at: [...at, ...at] }], []));
   }
 
   private ofPlain(e: Expression & { kind: 'call' }, u: Sum): Sum {
@@ -239,7 +286,14 @@ export class Converter {
     }
     const [i, j] = indices(sizes);
     const free = [i!, j!, j!, i!];
-    return { sum: sumOf([new Net(1, free, [])], free.map(({ size }) => size)), groups: [2, 2], row: false };
+    return {
+      sum: sumOf(
+        [new Net(1, free, [])],
+        free.map(({ size }) => size),
+      ),
+      groups: [2, 2],
+      row: false,
+    };
   }
 
   private einsum(e: Expression & { kind: 'call' }): NetValue {
@@ -255,7 +309,12 @@ export class Converter {
       });
       return { sum: v.sum, at };
     });
-    return plainValue(product(parts, [...output].map((letter) => letters.get(letter)!)));
+    return plainValue(
+      product(
+        parts,
+        [...output].map((letter) => letters.get(letter)!),
+      ),
+    );
   }
 }
 
@@ -282,7 +341,11 @@ function kronecker(a: NetValue, b: NetValue): NetValue {
   ];
   const sum = product(parts, [...rows, ...columns]);
   const vector = a.groups.length < 2 && b.groups.length < 2 && (rows.length === 0 || columns.length === 0);
-  const groups = vector ? (rows.length + columns.length === 0 ? [] : [rows.length + columns.length]) : [rows.length, columns.length];
+  const groups = vector
+    ? rows.length + columns.length === 0
+      ? []
+      : [rows.length + columns.length]
+    : [rows.length, columns.length];
   return { sum, groups, row: vector && columns.length > 0 };
 }
 
@@ -290,4 +353,3 @@ function kronecker(a: NetValue, b: NetValue): NetValue {
 export function sizeValueOf(size: Size): NetValue {
   return plainValue(isNumeric(size) ? constant(Number(size)) : sizeScalar(size));
 }
-

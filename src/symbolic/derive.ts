@@ -1,10 +1,11 @@
 // symbolic.derive: from a function, as text or as code, to the formulas of its derivatives.
-import { ArgumentError, NotDifferentiableError } from '../errors.ts';
+
 import { product, single } from '../calculus/algebra.ts';
 import { derivative } from '../calculus/derivative.ts';
 import { type Atom, atomOf, indices, type Sum, sumOf, Table, withTable } from '../calculus/net.ts';
 import { rebuild } from '../calculus/rebuild.ts';
 import { simplify } from '../calculus/simplify.ts';
+import { ArgumentError, NotDifferentiableError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
 import { declare, type VariableDeclaration } from './declare.ts';
@@ -66,7 +67,10 @@ export class Derivation {
   private formula(order: Order | 'directional', v: string, w: string, layout: Layout): Formula {
     for (const name of [v, w]) {
       if (!this.subject.declared.has(name)) {
-        throw new ArgumentError(`derive: '${name}' is no variable.`, `variables are ${[...this.subject.declared.keys()].join(', ')}`);
+        throw new ArgumentError(
+          `derive: '${name}' is no variable.`,
+          `variables are ${[...this.subject.declared.keys()].join(', ')}`,
+        );
       }
     }
     const key = `${order} ${v} ${w} ${layout}`;
@@ -102,9 +106,12 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
   const { value, atoms, bound } = subject.read(new Set([v, w]));
   const scalar = value.groups.length === 0;
   if ((order === 'gradient' || order === 'hessian') && !scalar) {
-    throw new NotDifferentiableError(`${order}: the function must be a scalar, its shape is [${value.sum.sizes.join(',')}].`, 'use jacobian');
+    throw new NotDifferentiableError(
+      `${order}: the function must be a scalar, its shape is [${value.sum.sizes.join(',')}].`,
+      'use jacobian',
+    );
   }
-  if (value.row) throw new NotDifferentiableError("derive: the function is a row vector.", "transpose it with '");
+  if (value.row) throw new NotDifferentiableError('derive: the function is a row vector.', "transpose it with '");
   const [first, second] = [atoms.get(v)!, atoms.get(w)!];
   let raw = derivative(value.sum, order === 'hessian' ? first : second);
   if (order === 'hessian') raw = derivative(raw, second);
@@ -114,7 +121,10 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
   const along = (): Sum => directional(settled, second, xi);
   const main = simplify(order === 'directional' ? along() : settled, renderCost);
   const context = contextOf(subject, xi, second.sizes);
-  const bindings = [...bound].map(([name, b]): [string, Expression] => [name, render(ambient(b.sum, subject, atoms, [v, w])).e]);
+  const bindings = [...bound].map(([name, b]): [string, Expression] => [
+    name,
+    render(ambient(b.sum, subject, atoms, [v, w])).e,
+  ]);
   const point = order === 'directional' ? drawPoint(subject, 'jacobian', v, w, 1) : drawPoint(subject, order, v, w, 1);
   const right = (e: Expression, read: (value: Tensor, p: CheckPoint) => boolean): boolean => {
     if (!point) return false;
@@ -134,7 +144,9 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
   const high = main.sizes.length > 2 && isMatrixOfGroups;
   const operatorCandidate = high ? render(simplify(along(), renderCost)).e : undefined;
   const operator =
-    operatorCandidate && !hasEinsum(operatorCandidate) && right(operatorCandidate, (t, p) => agrees(shaped(p.expected, t), t))
+    operatorCandidate &&
+    !hasEinsum(operatorCandidate) &&
+    right(operatorCandidate, (t, p) => agrees(shaped(p.expected, t), t))
       ? operatorCandidate
       : undefined;
   const layout: Layout = vec && (grouped || (wanted === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
@@ -152,7 +164,11 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
     }
   }
   const substituted = withBindings(chosen, bindings);
-  const shared = nameShared(substituted.e, context.typeOf, new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]));
+  const shared = nameShared(
+    substituted.e,
+    context.typeOf,
+    new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]),
+  );
   const usedBindings = usedBindingsOf(subject, [shared.body, ...shared.lets.map(([, e]) => e)]);
   const lets = ordered([...usedBindings, ...shared.lets.map(([name, e]): [string, Expression] => [name, e])]);
   const types = new Map(context.names);
@@ -217,12 +233,24 @@ function directional(sum: Sum, x: Atom, name: string): Sum {
 
 function directionName(subject: Subject): string {
   let name = 'Xi';
-  while (subject.declared.has(name) || subject.sizeNames.includes(name) || subject.bindings.some((b) => b.name === name)) name += '_';
+  while (
+    subject.declared.has(name) ||
+    subject.sizeNames.includes(name) ||
+    subject.bindings.some((b) => b.name === name)
+  )
+    name += '_';
   return name;
 }
 
-function bestVec(main: Sum, settled: Sum, outGroups: readonly number[], inGroups: readonly number[]): Expression | undefined {
-  const candidates = [...new Set([main, settled])].map((sum) => renderVec(sum, outGroups, inGroups)).filter((e) => e !== undefined);
+function bestVec(
+  main: Sum,
+  settled: Sum,
+  outGroups: readonly number[],
+  inGroups: readonly number[],
+): Expression | undefined {
+  const candidates = [...new Set([main, settled])]
+    .map((sum) => renderVec(sum, outGroups, inGroups))
+    .filter((e) => e !== undefined);
   return candidates.sort((a, b) => cost(a) - cost(b))[0];
 }
 
@@ -248,4 +276,3 @@ function contextOf(subject: Subject, xi: string, directionSizes: readonly string
   for (const { name, e } of subject.bindings) names.set(name, new Checker(show(e), names).check(e));
   return { names, typeOf: (e) => new Checker(show(e), names).check(e) };
 }
-

@@ -1,12 +1,13 @@
 // One derivative as a formula: text that parses back, LaTeX, index notation, the operator and Kronecker forms of orders 3
 // and 4, code, and its value.
+
+import { isNumeric, sizeValue } from '../calculus/size.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { jit } from '../transforms/staging.ts';
-import { sizeValue, isNumeric } from '../calculus/size.ts';
-import { type CodeTarget, generate } from './code/generate.ts';
 import type { ExpressionType } from './check.ts';
+import { type CodeTarget, generate } from './code/generate.ts';
 import type { Declared } from './declare.ts';
 import { countNodes, type Expression } from './expression.ts';
 import { latexOf } from './latex.ts';
@@ -41,6 +42,8 @@ export class Formula {
   readonly layout: Layout;
   /** The name that stands for the direction Ξ in `operator`. */
   readonly direction: string;
+  /** Kind and symbolic shape of the value. */
+  readonly type: ExpressionType | undefined;
   private readonly parts: FormulaParts;
 
   constructor(parts: FormulaParts) {
@@ -48,6 +51,7 @@ export class Formula {
     this.warning = parts.warning;
     this.layout = parts.layout;
     this.direction = parts.direction;
+    this.type = parts.type;
   }
 
   /** The formula in the expression language; it uses the names of `lets`. */
@@ -72,7 +76,10 @@ export class Formula {
 
   /** The definitions of `lets` in LaTeX. */
   get latexLets(): [name: string, latex: string][] {
-    return this.parts.lets.map(([name, e]) => [latexOf({ kind: 'name', name }, this.parts.types), latexOf(e, this.parts.types)]);
+    return this.parts.lets.map(([name, e]) => [
+      latexOf({ kind: 'name', name }, this.parts.types),
+      latexOf(e, this.parts.types),
+    ]);
   }
 
   /** Index notation: one sum for each term, deltas written out. */
@@ -142,7 +149,10 @@ export class Formula {
     return evaluateWith(this.parts.body, this.parts.lets, environment(given, sizes));
   }
 
-  private sizesOf(given: ReadonlyMap<string, Tensor>, values: Readonly<Record<string, ValueLike>>): Map<string, number> {
+  private sizesOf(
+    given: ReadonlyMap<string, Tensor>,
+    values: Readonly<Record<string, ValueLike>>,
+  ): Map<string, number> {
     const sizes = new Map<string, number>();
     for (const { name, sizes: declared } of this.parts.declared.values()) {
       const shape: readonly number[] | undefined = given.get(name)?.shape;

@@ -1,10 +1,10 @@
 // Index notation with sums and deltas: always available, whatever matrix notation can say.
 import type { Atom, Index, Net, Sum } from '../calculus/net.ts';
-import { show } from './print.ts';
-import { atomForm, render } from './render/render.ts';
-import { latexOf } from './latex.ts';
 import type { Expression } from './expression.ts';
+import { latexOf } from './latex.ts';
+import { show } from './print.ts';
 import { numberForm } from './render/entries.ts';
+import { atomForm, render } from './render/render.ts';
 
 export interface IndexNotation {
   readonly text: string;
@@ -45,7 +45,14 @@ function term(net: Net): IndexNotation {
   const empty = net.factors.length === 0 && deltas.length === 0;
   if (coef !== 1 || empty) parts.push(both(numberForm(coef)));
   if (bound.length > 0) parts.push({ text: `sum_${bound.join('')}`, latex: `\\sum_{${bound.join(',')}}` });
-  for (const { atom, at, power } of net.factors) parts.push(factor(atom, at.map((index) => names.get(index)!), power));
+  for (const { atom, at, power } of net.factors)
+    parts.push(
+      factor(
+        atom,
+        at.map((index) => names.get(index)!),
+        power,
+      ),
+    );
   for (const pair of deltas) parts.push({ text: `delta[${pair.join(',')}]`, latex: `\\delta_{${pair.join('')}}` });
   return { text: parts.map((p) => p.text).join(' '), latex: parts.map((p) => p.latex).join(' \\, ') };
 }
@@ -59,10 +66,14 @@ function factor(atom: Atom, at: readonly string[], power: number): IndexNotation
   const raised = power === 1 ? '' : `^${show(numberForm(power))}`;
   const shown = bare ? show(e) : `(${show(e)})`;
   const inner = latexOf(e);
-  const body = at.length > 0 ? `{${bare && e.kind === 'name' ? inner : `\\left(${inner}\\right)`}}_{${at.join('')}}` : bare ? inner : `\\left(${inner}\\right)`;
+  const body =
+    at.length > 0
+      ? `{${bare && e.kind === 'name' ? inner : `\\left(${inner}\\right)`}}_{${at.join('')}}`
+      : bare
+        ? inner
+        : `\\left(${inner}\\right)`;
   return {
     text: `${shown}${slots}${raised}`,
     latex: power === 1 ? body : `{${body}}^{${latexOf(numberForm(power))}}`,
   };
 }
-

@@ -2,11 +2,44 @@
 // \oslash, vectors' diag and vec as operators. Brackets follow the precedences of the rendered signs.
 import { Checker, type ExpressionType } from './check.ts';
 import type { Expression } from './expression.ts';
-import { precedenceOf, precedence } from './print.ts';
+import { precedence, precedenceOf } from './print.ts';
 
 const greek = new Set([
-  ...['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'kappa', 'lambda', 'mu', 'nu', 'xi', 'pi', 'rho'],
-  ...['sigma', 'tau', 'phi', 'chi', 'psi', 'omega', 'Gamma', 'Delta', 'Theta', 'Lambda', 'Xi', 'Pi', 'Sigma', 'Phi', 'Psi', 'Omega'],
+  ...[
+    'alpha',
+    'beta',
+    'gamma',
+    'delta',
+    'epsilon',
+    'zeta',
+    'eta',
+    'theta',
+    'kappa',
+    'lambda',
+    'mu',
+    'nu',
+    'xi',
+    'pi',
+    'rho',
+  ],
+  ...[
+    'sigma',
+    'tau',
+    'phi',
+    'chi',
+    'psi',
+    'omega',
+    'Gamma',
+    'Delta',
+    'Theta',
+    'Lambda',
+    'Xi',
+    'Pi',
+    'Sigma',
+    'Phi',
+    'Psi',
+    'Omega',
+  ],
 ]);
 
 /** Functions LaTeX has a command for. */
@@ -34,7 +67,10 @@ export function latexOf(e: Expression, types: ReadonlyMap<string, ExpressionType
     case 'name':
       return nameLatex(e.name);
     case 'string':
-      return e.value.split('->').map((part) => `\\text{${part}}`).join(' \\to ');
+      return e.value
+        .split('->')
+        .map((part) => `\\text{${part}}`)
+        .join(' \\to ');
     case 'negate':
       return `-${inside(e.arg, precedence['*'])}`;
     case 'transpose':
@@ -61,7 +97,11 @@ function numberLatex(value: number): string {
 
 type Inside = (part: Expression, least: number) => string;
 
-function binaryLatex(e: Expression & { kind: 'binary' }, types: ReadonlyMap<string, ExpressionType>, inside: Inside): string {
+function binaryLatex(
+  e: Expression & { kind: 'binary' },
+  types: ReadonlyMap<string, ExpressionType>,
+  inside: Inside,
+): string {
   const { op, left, right } = e;
   switch (op) {
     case '+':
@@ -88,7 +128,11 @@ function binaryLatex(e: Expression & { kind: 'binary' }, types: ReadonlyMap<stri
   }
 }
 
-function callLatex(e: Expression & { kind: 'call' }, types: ReadonlyMap<string, ExpressionType>, inside: Inside): string {
+function callLatex(
+  e: Expression & { kind: 'call' },
+  types: ReadonlyMap<string, ExpressionType>,
+  inside: Inside,
+): string {
   const [a, b] = e.args;
   const all = e.args.map((arg) => latexOf(arg, types));
   switch (e.name) {

@@ -64,8 +64,14 @@ function mostSaving(roots: readonly Expression[]): Expression | undefined {
 
 /** Transposes and constants are named by what they are of. */
 function isBare(e: Expression): boolean {
-  if (e.kind === 'transpose' || e.kind === 'negate') return true;
+  if (e.kind === 'transpose' || e.kind === 'negate' || startsWithNumber(e)) return true;
   return e.kind === 'call' && ['eye', 'ones', 'zeros', 'K', 'einsum'].includes(e.name);
+}
+
+/** 0.5*inv(P) is a term, not a thing. */
+function startsWithNumber(e: Expression): boolean {
+  if (e.kind === 'binary' && (e.op === '*' || e.op === '/')) return startsWithNumber(e.left);
+  return e.kind === 'number' || (e.kind === 'negate' && startsWithNumber(e.arg));
 }
 
 function replaced(e: Expression, text: string, by: Expression): Expression {
@@ -116,7 +122,10 @@ export function ordered(lets: readonly [string, Expression][]): [string, Express
 }
 
 /** `e` with every subtree that a given binding stands for replaced by its name; the names used come back too. */
-export function withBindings(e: Expression, bindings: readonly (readonly [string, Expression])[]): { e: Expression; used: Set<string> } {
+export function withBindings(
+  e: Expression,
+  bindings: readonly (readonly [string, Expression])[],
+): { e: Expression; used: Set<string> } {
   let result = e;
   const used = new Set<string>();
   for (const [name, definition] of [...bindings].sort((a, b) => countNodes(b[1]) - countNodes(a[1]))) {

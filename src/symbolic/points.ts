@@ -1,7 +1,8 @@
 // Random points at which a formula is checked: small sizes that differ, and values that have the declared facts.
+
+import { isNumeric } from '../calculus/size.ts';
 import { tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { isNumeric } from '../calculus/size.ts';
 import type { Declared } from './declare.ts';
 
 /** A small generator of its own (mulberry32), so that checks disturb nobody's random numbers and repeat. */
@@ -45,7 +46,12 @@ export function drawSizes(declared: Iterable<Declared>, attempt = 0): Map<string
 }
 
 /** A tensor of the declared shape and facts. `positive` draws positive entries where nothing else is said. */
-export function drawValue(variable: Declared, sizes: ReadonlyMap<string, number>, random: () => number, positive = false): Tensor {
+export function drawValue(
+  variable: Declared,
+  sizes: ReadonlyMap<string, number>,
+  random: () => number,
+  positive = false,
+): Tensor {
   const shape = variable.sizes.map((size) => (isNumeric(size) ? Number(size) : sizes.get(size)!));
   const count = shape.reduce((n, size) => n * size, 1);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,14 +1,26 @@
 // A function of tensors as nets: it is traced at sizes that are distinct primes, so that every concrete size says which
 // name it came from, and traced again at other primes, so that a constant like 1/n is told from the number 1/5.
-import { add, constant, diagonalMatrix, diagonalOf, multiply, permute as permuteSum, power, product, scale, single, times } from '../calculus/algebra.ts';
+import {
+  add,
+  constant,
+  diagonalMatrix,
+  diagonalOf,
+  multiply,
+  permute as permuteSum,
+  power,
+  product,
+  scale,
+  single,
+  times,
+} from '../calculus/algebra.ts';
 import { logSumExp, map, softmax, symbolicPower } from '../calculus/elementwise.ts';
-import { inverse, logDeterminant, determinant, matrixExponential } from '../calculus/matrix-functions.ts';
+import { determinant, inverse, logDeterminant, matrixExponential } from '../calculus/matrix-functions.ts';
 import { Index, indices, Net, type Sum, sumOf } from '../calculus/net.ts';
 import { isNumeric, type Size, sizeValue } from '../calculus/size.ts';
 import { ArgumentError, NotDifferentiableError } from '../errors.ts';
-import { type Atom as Operand, type Equation, type Program, Var } from '../program/program.ts';
+import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
-import { DenseTensor, Tensor } from '../tensor/tensor.ts';
+import { type DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { plainValue, sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { isSymmetricFact, variableAtom } from './session.ts';
@@ -28,14 +40,17 @@ const secondPrimes = [31, 37, 41, 43, 47, 53, 59, 61];
 
 export function programSubject(f: TensorFunction, declared: ReadonlyMap<string, Declared>): Subject {
   const names = [...declared.keys()];
-  const sizeNames = [...new Set([...declared.values()].flatMap(({ sizes }) => sizes))].filter((size) => !isNumeric(size));
+  const sizeNames = [...new Set([...declared.values()].flatMap(({ sizes }) => sizes))].filter(
+    (size) => !isNumeric(size),
+  );
   const call = (args: readonly Tensor[]): Tensor => {
     const y = (f as (...x: Tensor[]) => unknown)(...args);
     if (!(y instanceof Tensor)) throw new ArgumentError('derive: the function must return one tensor.');
     return y;
   };
   const traceAt = (primes: readonly number[]): { program: Program; sizes: Map<string, number> } => {
-    if (sizeNames.length > primes.length) throw new ArgumentError(`derive: a traced function may have ${primes.length} size names.`);
+    if (sizeNames.length > primes.length)
+      throw new ArgumentError(`derive: a traced function may have ${primes.length} size names.`);
     const sizes = new Map(sizeNames.map((name, k) => [name, primes[k]!]));
     const types = names.map((name) => ({
       shape: declared.get(name)!.sizes.map((size) => sizeValue(size, sizes)),
@@ -79,7 +94,9 @@ class ProgramReader {
   read(inputs: readonly Sum[]): Traced {
     const { program } = this.a;
     if (this.b.program.equations.length !== program.equations.length) {
-      throw new NotDifferentiableError('derive: what the function computes depends on the sizes; no one formula says it.');
+      throw new NotDifferentiableError(
+        'derive: what the function computes depends on the sizes; no one formula says it.',
+      );
     }
     program.inputs.forEach((v, k) => {
       this.values.set(v, { sum: inputs[k]!, ones: v.shape.map(() => false) });
@@ -106,7 +123,10 @@ class ProgramReader {
     const uniform = (x: DenseTensor): number => {
       const values = x.values();
       if (values.some((v) => v !== values[0])) {
-        throw new NotDifferentiableError('derive: a constant tensor has no symbol.', 'make it an argument, and a variable');
+        throw new NotDifferentiableError(
+          'derive: a constant tensor has no symbol.',
+          'make it an argument, and a variable',
+        );
       }
       return values[0]!;
     };
@@ -114,14 +134,23 @@ class ProgramReader {
     const ones = a.shape.map((n) => n === 1);
     const sizes = a.shape.filter((n) => n !== 1).map((n) => this.sizeOf(n));
     const spread = (sum: Sum): Traced => ({
-      sum: sumOf(sum.nets.map((net) => new Net(net.coef, indices(sizes), net.factors)), sizes),
+      sum: sumOf(
+        sum.nets.map((net) => new Net(net.coef, indices(sizes), net.factors)),
+        sizes,
+      ),
       ones,
     });
     if (p === q) return spread(constant(p));
     const names = [...this.a.sizes.keys()];
-    const pairs: readonly (readonly string[])[] = [...names.map((n) => [n]), ...names.flatMap((n) => names.map((m) => [n, m]))];
+    const pairs: readonly (readonly string[])[] = [
+      ...names.map((n) => [n]),
+      ...names.flatMap((n) => names.map((m) => [n, m])),
+    ];
     for (const list of pairs) {
-      const [s, t] = [this.a, this.b].map(({ sizes: all }) => list.reduce((n, name) => n * all.get(name)!, 1)) as [number, number];
+      const [s, t] = [this.a, this.b].map(({ sizes: all }) => list.reduce((n, name) => n * all.get(name)!, 1)) as [
+        number,
+        number,
+      ];
       for (const sign of [-1, 1]) {
         const [c, d] = [p / s ** sign, q / t ** sign];
         if (Math.abs(c - d) > 1e-12 * Math.abs(c)) continue;
@@ -191,10 +220,17 @@ class ProgramReader {
   }
 
   private unknown(name: string): never {
-    throw new NotDifferentiableError(`derive: the operation ${name} has no index notation.`, 'use jacobian or hessian for its numbers');
+    throw new NotDifferentiableError(
+      `derive: the operation ${name} has no index notation.`,
+      'use jacobian or hessian for its numbers',
+    );
   }
 
-  private sameAxes(name: string, from: { readonly shape: readonly number[] }, to: { readonly shape: readonly number[] }): void {
+  private sameAxes(
+    name: string,
+    from: { readonly shape: readonly number[] },
+    to: { readonly shape: readonly number[] },
+  ): void {
     const long = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join();
     if (long(from.shape) !== long(to.shape)) this.unknown(`${name} from [${from.shape}] to [${to.shape}]`);
   }
@@ -225,7 +261,11 @@ class ProgramReader {
     return product([{ sum, at }], free);
   }
 
-  private contract(a: Traced, b: Traced, p: { a: readonly number[]; b: readonly number[]; out: readonly number[] }): Sum {
+  private contract(
+    a: Traced,
+    b: Traced,
+    p: { a: readonly number[]; b: readonly number[]; out: readonly number[] },
+  ): Sum {
     const names = new Map<number, Index>();
     const place = ({ sum, ones }: Traced, labels: readonly number[]): Index[] => {
       let next = 0;
@@ -240,7 +280,10 @@ class ProgramReader {
       { sum: a.sum, at: place(a, p.a) },
       { sum: b.sum, at: place(b, p.b) },
     ];
-    return product(parts, p.out.flatMap((label) => names.get(label) ?? []));
+    return product(
+      parts,
+      p.out.flatMap((label) => names.get(label) ?? []),
+    );
   }
 
   private softmaxFamily(name: string, x: Traced, axes: readonly number[]): Sum {
@@ -267,11 +310,31 @@ class ProgramReader {
 
 function permuteAxes({ sum, ones }: Traced, axes: readonly number[]): Sum {
   const position = ones.map((_, axis) => ones.slice(0, axis).filter((one) => !one).length);
-  return permuteSum(sum, axes.filter((axis) => !ones[axis]).map((axis) => position[axis]!));
+  return permuteSum(
+    sum,
+    axes.filter((axis) => !ones[axis]).map((axis) => position[axis]!),
+  );
 }
 
 const plainMaps = [
-  ...['exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'atan', 'abs', 'sign', 'step', 'relu', 'sigmoid', 'softplus'],
+  ...[
+    'exp',
+    'log',
+    'sqrt',
+    'sin',
+    'cos',
+    'tan',
+    'sinh',
+    'cosh',
+    'tanh',
+    'atan',
+    'abs',
+    'sign',
+    'step',
+    'relu',
+    'sigmoid',
+    'softplus',
+  ],
 ];
 
 /** Operations whose meaning needs no parameters. */

@@ -1,6 +1,7 @@
 // A function written in the formula language, checked and converted to nets once, with its names bound in order.
-import { type Atom, atomOf } from '../calculus/net.ts';
+
 import { single } from '../calculus/algebra.ts';
+import { type Atom, atomOf } from '../calculus/net.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
 import { Converter, type NetValue, plainValue, sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
@@ -66,4 +67,3 @@ export function readFunction(
   const bound = new Map(bindings.map(({ name }) => [name, values.get(name)!]));
   return { value, type, atoms, bindings, bound, e };
 }
-

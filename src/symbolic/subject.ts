@@ -1,24 +1,31 @@
 // What is differentiated: nets to derive from, and the same function on tensors to check against.
 import type { Atom } from '../calculus/net.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { filled } from '../tensor/tensor.ts';
 import type { NetValue } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { type Environment, evaluate, type Value } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { type Binding, readFunction } from './session.ts';
-import { filled } from '../tensor/tensor.ts';
 
 export interface Subject {
   readonly declared: ReadonlyMap<string, Declared>;
   readonly sizeNames: readonly string[];
   readonly bindings: readonly Binding[];
   /** The nets, with the given variables not yet symmetric; call inside a table. */
-  read(wrt: ReadonlySet<string>): { value: NetValue; atoms: ReadonlyMap<string, Atom>; bound: ReadonlyMap<string, NetValue> };
+  read(wrt: ReadonlySet<string>): {
+    value: NetValue;
+    atoms: ReadonlyMap<string, Atom>;
+    bound: ReadonlyMap<string, NetValue>;
+  };
   apply(values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor;
 }
 
 /** Sizes as scalars beside the tensors. */
-export function environment(values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Map<string, Value> {
+export function environment(
+  values: ReadonlyMap<string, Tensor>,
+  sizes: ReadonlyMap<string, number>,
+): Map<string, Value> {
   const env = new Map<string, Value>();
   for (const [name, size] of sizes) env.set(name, { x: filled([], size, 'float64'), row: false });
   for (const [name, x] of values) env.set(name, { x, row: false });
@@ -26,15 +33,25 @@ export function environment(values: ReadonlyMap<string, Tensor>, sizes: Readonly
 }
 
 /** The value of an expression after names bound in order. */
-export function evaluateWith(e: Expression, lets: readonly (readonly [string, Expression])[], start: Environment): Tensor {
+export function evaluateWith(
+  e: Expression,
+  lets: readonly (readonly [string, Expression])[],
+  start: Environment,
+): Tensor {
   const env = new Map(start);
   for (const [name, definition] of lets) env.set(name, evaluate(definition, env));
   return evaluate(e, env).x;
 }
 
 /** A function written in the formula language. */
-export function textSubject(source: string, declared: ReadonlyMap<string, Declared>, lets: Readonly<Record<string, string>>): Subject {
-  const sizeNames = [...new Set([...declared.values()].flatMap(({ sizes }) => sizes))].filter((size) => !/^\d/.test(size));
+export function textSubject(
+  source: string,
+  declared: ReadonlyMap<string, Declared>,
+  lets: Readonly<Record<string, string>>,
+): Subject {
+  const sizeNames = [...new Set([...declared.values()].flatMap(({ sizes }) => sizes))].filter(
+    (size) => !/^\d/.test(size),
+  );
   const first = readFunction(source, declared, lets, new Set());
   return {
     declared,

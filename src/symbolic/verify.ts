@@ -3,9 +3,9 @@
 import { LinalgError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { transpose } from '../ops/movement.ts';
+import { tensordot } from '../ops/products.ts';
 import { sum } from '../ops/reduction.ts';
 import { reshapeTo } from '../ops/spread.ts';
-import { tensordot } from '../ops/products.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { grad } from '../transforms/derivatives.ts';
 import { jvp } from '../transforms/jvp.ts';

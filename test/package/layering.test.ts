@@ -22,6 +22,8 @@ const layers: Record<string, Rule> = {
   'src/ops': { only: [...values, 'src/ops', 'src/linalg/kernels'] },
   'src/program': { only: [...values, 'src/ops', 'src/program'] },
   'src/transforms': { not: [...above, 'src/backends'] },
+  'src/calculus': { only: [...values, 'src/ops', 'src/program', 'src/transforms', 'src/calculus'] },
+  'src/symbolic': { only: [...publicModules, 'src/calculus', 'src/symbolic'] },
   'src/eager': { not: ['src/cli', 'src/index'] },
   'src/index': { not: ['src/cli'] },
   'src/cli': { not: [] },

@@ -29,7 +29,10 @@ export interface CodeParts {
 
 export function generate(target: CodeTarget, { body, lets, declared, types, variables }: CodeParts): string {
   if (!Object.hasOwn(dialects, target)) {
-    throw new ArgumentError(`code: unknown target '${String(target)}'.`, `targets are ${Object.keys(dialects).join(', ')}`);
+    throw new ArgumentError(
+      `code: unknown target '${String(target)}'.`,
+      `targets are ${Object.keys(dialects).join(', ')}`,
+    );
   }
   const dialect = dialects[target]();
   const used = new Set<string>();
@@ -53,7 +56,12 @@ export function generate(target: CodeTarget, { body, lets, declared, types, vari
   return dialect.program({ parameters, lines: [...sizes, ...written], result, used });
 }
 
-function fragment(e: Expression, dialect: Dialect, types: ReadonlyMap<Expression, ExpressionType>, used: Set<string>): Fragment {
+function fragment(
+  e: Expression,
+  dialect: Dialect,
+  types: ReadonlyMap<Expression, ExpressionType>,
+  used: Set<string>,
+): Fragment {
   const part = (x: Expression): Fragment => fragment(x, dialect, types, used);
   const kind = types.get(e)?.kind ?? 'scalar';
   switch (e.kind) {

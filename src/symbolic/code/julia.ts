@@ -2,7 +2,24 @@
 import { atom, type Dialect, infix, within } from './dialect.ts';
 
 const elementwise = new Set([
-  ...['exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'atan', 'abs', 'sign', 'sigmoid', 'softplus', 'step', 'relu'],
+  ...[
+    'exp',
+    'log',
+    'sqrt',
+    'sin',
+    'cos',
+    'tan',
+    'sinh',
+    'cosh',
+    'tanh',
+    'atan',
+    'abs',
+    'sign',
+    'sigmoid',
+    'softplus',
+    'step',
+    'relu',
+  ],
 ]);
 
 const calls: Readonly<Record<string, (...args: string[]) => string>> = {
@@ -33,7 +50,8 @@ export const julia: Dialect = {
     const mixed = (a.kind === 'scalar') !== (b.kind === 'scalar');
     if (op === '+' || op === '-') return infix(a, mixed ? `.${op}` : op, b, 1, kind);
     if (op === '/' || op === './') return infix(a, b.kind === 'scalar' ? '/' : './', b, 2, kind);
-    if (op === '^' || op === '.^') return { code: `${within(a, 5)} ${a.kind === 'scalar' ? '^' : op} ${within(b, 4)}`, level: 4, kind };
+    if (op === '^' || op === '.^')
+      return { code: `${within(a, 5)} ${a.kind === 'scalar' ? '^' : op} ${within(b, 4)}`, level: 4, kind };
     return infix(a, op === '.*' && !mixed ? '.*' : '*', b, 2, kind);
   },
   call: (name, args, kind, equation) => {

@@ -1,7 +1,14 @@
 // TypeScript with this library's functions. Numbers stay numbers; vectors are one-dimensional tensors.
 import { atom, type Dialect, type Fragment } from './dialect.ts';
 
-const names: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '.*': 'mul', '/': 'div', './': 'div' };
+const names: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '.*': 'mul',
+  '/': 'div',
+  './': 'div',
+};
 const linalg = new Set(['inv', 'det', 'logdet', 'matrixExp', 'matrixPower']);
 const local: Readonly<Record<string, string>> = {
   step: 'const step = (x: Tensor): Tensor => where(greater(x, 0), 1, 0)',
@@ -24,7 +31,8 @@ export function typescriptDialect(): Dialect {
     imported.add(name);
     return name;
   };
-  const apply = (name: string, ...args: readonly Fragment[]): string => `${use(name)}(${args.map((a) => a.code).join(', ')})`;
+  const apply = (name: string, ...args: readonly Fragment[]): string =>
+    `${use(name)}(${args.map((a) => a.code).join(', ')})`;
   return {
     number: String,
     negate: (a) => (/^\d/.test(a.code) ? atom(`-${a.code}`, a.kind) : atom(apply('neg', a), a.kind)),

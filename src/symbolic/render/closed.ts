@@ -3,7 +3,7 @@
 import type { Index } from '../../calculus/net.ts';
 import { binary, call, type Expression, num, sameExpression } from '../expression.ts';
 import { type Entry, entriesForm } from './entries.ts';
-import { cheapest, cost, flipped, type Form, productOf } from './form.ts';
+import { cheapest, cost, type Form, flipped, productOf } from './form.ts';
 import { diagForm, type Edge, type Network } from './network.ts';
 
 const square = (e: Expression): Expression => binary('^', call('norm2', e), num(2));
@@ -48,7 +48,10 @@ function sumOfLabels(entries: readonly Entry[], squares: boolean): Expression {
   });
   // Σ diag(M) = tr(M)
   const isDiagonal = whole.e.kind === 'call' && whole.e.name === 'diag';
-  return cheapest(...candidates, isDiagonal ? call('tr', ...(whole.e as { args: readonly Expression[] }).args) : call('sum', whole.e));
+  return cheapest(
+    ...candidates,
+    isDiagonal ? call('tr', ...(whole.e as { args: readonly Expression[] }).args) : call('sum', whole.e),
+  );
 }
 
 function bilinear(network: Network, edge: Edge, squares: boolean): Expression {
@@ -114,7 +117,10 @@ function cyclic(sequence: readonly Form[], squares: boolean): Expression {
       const mirrored = turned.slice(n / 2).reverse();
       if (!half.every((f, i) => sameExpression(f.e, mirrored[i]!.t))) continue;
       const e = half.map((f) => f.e).reduce(productOf);
-      const t = [...half].reverse().map((f) => f.t).reduce(productOf);
+      const t = [...half]
+        .reverse()
+        .map((f) => f.t)
+        .reduce(productOf);
       const next = square(cheapest(e, t));
       if (!norm || cost(next) < cost(norm)) norm = next;
     }
@@ -123,4 +129,3 @@ function cyclic(sequence: readonly Form[], squares: boolean): Expression {
   if (n === 2) candidates.push(call('sum', binary('.*', sequence[0]!.e, sequence[1]!.t)));
   return cheapest(...candidates, ...(norm ? [norm] : []));
 }
-

@@ -1,6 +1,6 @@
 // Products taken entry by entry, with powers: numerators .* numerators ./ denominators; and the same for scalars.
 import { binary, call, type Expression, num, sameExpression } from '../expression.ts';
-import { type Form, form, productOf } from './form.ts';
+import { type Form, form, scaledOf } from './form.ts';
 
 export interface Entry {
   readonly form: Form;
@@ -37,7 +37,13 @@ function exponentForm(power: number): Expression {
 /** base^power for a positive power; the square of a norm gives norms of any power. */
 function raised(base: Expression, power: number, op: '^' | '.^'): Expression {
   if (power === 1) return base;
-  if (op === '^' && base.kind === 'binary' && base.op === '^' && base.left.kind === 'call' && base.right.kind === 'number') {
+  if (
+    op === '^' &&
+    base.kind === 'binary' &&
+    base.op === '^' &&
+    base.left.kind === 'call' &&
+    base.right.kind === 'number'
+  ) {
     if (base.left.name === 'norm2') return raised(base.left, power * base.right.value, op);
   }
   if (power === 0.5) return call('sqrt', base);
@@ -46,7 +52,7 @@ function raised(base: Expression, power: number, op: '^' | '.^'): Expression {
 
 function joined(op: '*' | '.*', list: readonly Expression[]): Expression | undefined {
   if (list.length === 0) return undefined;
-  return list.reduce((a, b) => (op === '*' ? productOf(a, b) : binary(op, a, b)));
+  return list.reduce((a, b) => (op === '*' ? scaledOf(a, b) : binary(op, a, b)));
 }
 
 /** Entry by entry product as a form; undefined when it is all ones. */
@@ -63,14 +69,28 @@ export function entriesForm(entries: readonly Entry[]): Form | undefined {
   };
   const symmetric = merged.every(({ form: f }) => f.e === f.t);
   const e = side((f) => f.e);
-  return symmetric ? { e, t: e } : form(e, side((f) => f.t));
+  return symmetric
+    ? { e, t: e }
+    : form(
+        e,
+        side((f) => f.t),
+      );
 }
 
 /** Scalars with powers, split into what stands before and what divides. */
-export function scalarParts(entries: readonly Entry[]): { over: Expression | undefined; under: Expression | undefined } {
+export function scalarParts(entries: readonly Entry[]): {
+  over: Expression | undefined;
+  under: Expression | undefined;
+} {
   const merged = mergedEntries(entries);
   return {
-    over: joined('*', merged.filter(({ power }) => power > 0).map((x) => raised(x.form.e, x.power, '^'))),
-    under: joined('*', merged.filter(({ power }) => power < 0).map((x) => raised(x.form.e, -x.power, '^'))),
+    over: joined(
+      '*',
+      merged.filter(({ power }) => power > 0).map((x) => raised(x.form.e, x.power, '^')),
+    ),
+    under: joined(
+      '*',
+      merged.filter(({ power }) => power < 0).map((x) => raised(x.form.e, -x.power, '^')),
+    ),
   };
 }

@@ -64,6 +64,12 @@ export function productForm(a: Form, b: Form): Form {
   return form(productOf(a.e, b.e), productOf(b.t, a.t));
 }
 
+/** scalar*body as one chain; what stands at the seam is not joined. */
+export function scaledOf(left: Expression, right: Expression): Expression {
+  if (right.kind === 'binary' && right.op === '*') return binary('*', scaledOf(left, right.left), right.right);
+  return binary('*', left, right);
+}
+
 /** left*right as one chain: powers of equal neighbours, and inv(A)*inv(B) = inv(B*A). */
 export function productOf(left: Expression, right: Expression): Expression {
   if (right.kind === 'binary' && right.op === '*') return productOf(productOf(left, right.left), right.right);

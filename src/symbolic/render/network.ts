@@ -6,7 +6,7 @@ import type { Factor, Index } from '../../calculus/net.ts';
 import type { Size } from '../../calculus/size.ts';
 import { binary, call, type Expression, named, num } from '../expression.ts';
 import { type Entry, entriesForm, mergedEntries } from './entries.ts';
-import { cheapest, fixed, flipped, type Form, form, productForm, productOf, sameForm } from './form.ts';
+import { cheapest, type Form, fixed, flipped, form, productForm, productOf, sameForm } from './form.ts';
 
 export interface Edge {
   readonly from: Index;
@@ -89,7 +89,9 @@ export class Network {
 
   private parallels(): boolean {
     for (const [k, a] of this.edges.entries()) {
-      const b = this.edges.slice(k + 1).find((e) => (e.from === a.from && e.to === a.to) || (e.from === a.to && e.to === a.from));
+      const b = this.edges
+        .slice(k + 1)
+        .find((e) => (e.from === a.from && e.to === a.to) || (e.from === a.to && e.to === a.from));
       if (!b) continue;
       const turned = b.from === a.from ? b.entries : b.entries.map((x) => ({ ...x, form: flipped(x.form) }));
       const merged = { ...a, entries: mergedEntries([...a.entries, ...turned]) };

@@ -6,7 +6,7 @@ import { binary, call, type Expression, named, num } from '../expression.ts';
 import { closedForm } from './closed.ts';
 import { einsumForm } from './einsum-form.ts';
 import { type Entry, numberForm, scalarParts } from './entries.ts';
-import { cheapest, cost, fixed, type Form, form, negated, productOf, transposeOf } from './form.ts';
+import { cheapest, cost, type Form, fixed, form, negated, scaledOf, transposeOf } from './form.ts';
 import { Network, sizeExpression } from './network.ts';
 import { majorFirst, vecForm } from './vec-form.ts';
 
@@ -39,7 +39,23 @@ function renderSum(sum: Sum): Form {
       if (turned) result = cheapest(result, make([turned, ...sum.nets.filter((_, i) => i !== k)]));
     }
   }
+  const common = commonCoefficient(sum.nets);
+  if (common !== 1) {
+    const inner = render(
+      sumOf(
+        sum.nets.map((net) => net.scaled(1 / common)),
+        sum.sizes,
+      ),
+    );
+    result = cheapest(result, assemble(common, [], inner));
+  }
   return symmetric ? fixed(cheapest(result.e, result.t)) : result;
+}
+
+/** The size all coefficients have, if it is one size: 2x - 2y = 2(x - y). */
+function commonCoefficient(nets: readonly Net[]): number {
+  const size = Math.abs(nets[0]!.coef);
+  return nets.length > 1 && nets.every(({ coef }) => Math.abs(coef) === size) ? size : 1;
 }
 
 const flippedSum = (sum: Sum): Sum =>
@@ -64,9 +80,16 @@ function withTurnedBox(net: Net): Net | undefined {
   if (k < 0) return undefined;
   const { atom, at, power } = net.factors[k]!;
   const inner = atom.args[0]!;
-  const turned = sumOf(inner.nets.map((term) => term.scaled(-1)), inner.sizes);
+  const turned = sumOf(
+    inner.nets.map((term) => term.scaled(-1)),
+    inner.sizes,
+  );
   const other = { ...atom, args: [turned] };
-  return new Net(-net.coef, net.free, net.factors.map((f, i) => (i === k ? { atom: other, at, power } : f)));
+  return new Net(
+    -net.coef,
+    net.free,
+    net.factors.map((f, i) => (i === k ? { atom: other, at, power } : f)),
+  );
 }
 
 /** Terms joined by + and -, positive ones first; what a transpose, a trace or a diagonal has in common stands outside. */
@@ -78,14 +101,21 @@ function joinTerms(terms: readonly Term[]): Form {
   }
   const side = (pick: (f: Form) => Expression): Expression => {
     const merged = mergeCalls(ordered.map((t) => ({ negative: t.negative, e: pick(t.form) })));
-    return merged.slice(1).reduce(
-      (a, { negative, e }) => binary(negative ? '-' : '+', a, e),
-      merged[0]!.negative ? negated(merged[0]!.e) : merged[0]!.e,
-    );
+    return merged
+      .slice(1)
+      .reduce(
+        (a, { negative, e }) => binary(negative ? '-' : '+', a, e),
+        merged[0]!.negative ? negated(merged[0]!.e) : merged[0]!.e,
+      );
   };
   const e = side((f) => f.e);
   const fixedAll = ordered.every(({ form: f, spread }) => spread || f.e === f.t);
-  return fixedAll ? fixed(e) : form(e, side((f) => f.t));
+  return fixedAll
+    ? fixed(e)
+    : form(
+        e,
+        side((f) => f.t),
+      );
 }
 
 type Signed = { readonly negative: boolean; readonly e: Expression };
@@ -137,7 +167,15 @@ export function renderVec(sum: Sum, outGroups: readonly number[], inGroups: read
     if (!body) return undefined;
     terms.push(termOf(net, form(body), false));
   }
-  if (terms.length > 0) return joinTerms(terms).e;
+  if (terms.length > 0) {
+    const common = commonCoefficient(sum.nets);
+    if (common === 1) return joinTerms(terms).e;
+    const inner = sumOf(
+      sum.nets.map((net) => net.scaled(1 / common)),
+      sum.sizes,
+    );
+    return cheapest(joinTerms(terms).e, assemble(common, [], fixed(renderVec(inner, outGroups, inGroups)!)).e);
+  }
   const size = (order: readonly number[], from: number): Expression =>
     sizeExpression(order.map((k) => sum.sizes[from + k]!).reduce(timesSize, '1'));
   return call('zeros', size(rows, 0), size(columns, count));
@@ -154,15 +192,14 @@ function assemble(coef: number, entries: readonly Entry[], body: Form | undefine
   const { over, under } = scalarParts(entries);
   const inverse = Math.round(1 / coef);
   const divides = coef < 1 && inverse > 2 && Math.abs(coef * inverse - 1) < 1e-12 && (over || body);
-  const front = coef === 1 || divides ? over : over ? productOf(numberForm(coef), over) : numberForm(coef);
-  const bottom = divides ? (under ? productOf(num(inverse), under) : num(inverse)) : under;
+  const front = coef === 1 || divides ? over : over ? scaledOf(numberForm(coef), over) : numberForm(coef);
+  const bottom = divides ? (under ? scaledOf(num(inverse), under) : num(inverse)) : under;
   const attach = (e: Expression | undefined): Expression => {
     let top: Expression | undefined = e;
     if (front) {
       if (!e) top = front;
       else if (e.kind === 'binary' && e.op === './' && isOne(e.left)) top = binary('./', front, e.right);
-      else if (isOnes(e) && !bottom) top = productOf(front, e);
-      else top = productOf(front, e);
+      else top = scaledOf(front, e);
     }
     return bottom ? binary('/', top ?? num(1), bottom) : (top ?? num(1));
   };
@@ -171,7 +208,6 @@ function assemble(coef: number, entries: readonly Entry[], body: Form | undefine
 }
 
 const isOne = (e: Expression): boolean => e.kind === 'number' && e.value === 1;
-const isOnes = (e: Expression): boolean => e.kind === 'call' && e.name === 'ones';
 
 /** A scalar factor, without its power. */
 function scalarForm({ atom, power }: Factor): Expression {
@@ -218,7 +254,11 @@ export function atomForm(atom: Atom): Form {
   const oriented = (make: (inner: Expression) => Expression): Form => {
     const inner = render(argument!);
     const e = make(inner.e);
-    return atom.sizes.length < 2 ? form(e, atom.sizes.length === 0 ? e : undefined) : atom.symmetric ? fixed(e) : form(e, cheapest(transposeOf(e), make(inner.t)));
+    return atom.sizes.length < 2
+      ? form(e, atom.sizes.length === 0 ? e : undefined)
+      : atom.symmetric
+        ? fixed(e)
+        : form(e, cheapest(transposeOf(e), make(inner.t)));
   };
   switch (atom.kind) {
     case 'variable':
@@ -236,7 +276,9 @@ export function atomForm(atom: Atom): Form {
       const exponent = render(scalarIfSpread(atom.args[1]!));
       const base = render(argument!);
       const e = binary(op, base.e, exponent.e);
-      return atom.sizes.length === 2 ? form(e, binary(op, base.t, exponent.t)) : form(e, atom.sizes.length === 0 ? e : undefined);
+      return atom.sizes.length === 2
+        ? form(e, binary(op, base.t, exponent.t))
+        : form(e, atom.sizes.length === 0 ? e : undefined);
     }
     case 'closed':
       return fixed(closedScalarForm(argument!.nets[0]!, false));
@@ -255,11 +297,13 @@ export function atomForm(atom: Atom): Form {
 /** An exponent that is the same everywhere, as a scalar. */
 function scalarIfSpread(sum: Sum): Sum {
   if (sum.sizes.length === 0 || !sum.nets.every(isSpread)) return sum;
-  return sumOf(sum.nets.map((net) => new Net(net.coef, [], net.factors)), []);
+  return sumOf(
+    sum.nets.map((net) => new Net(net.coef, [], net.factors)),
+    [],
+  );
 }
 
 /** What a sum costs to read: the measure every simplification has to lower. */
 export function renderCost(sum: Sum): number {
   return cost(render(sum).e);
 }
-

@@ -4,13 +4,19 @@
 // Index lists are major first: a matrix with entry (i,j) is the list [j,i].
 import type { Factor, Index, Net } from '../../calculus/net.ts';
 import { call, type Expression, transposed } from '../expression.ts';
-import { cost, fixed, type Form, form, productForm } from './form.ts';
+import { cost, type Form, fixed, form, productForm } from './form.ts';
 import { type Edge, Network, onesForm, sizeExpression } from './network.ts';
 
 export type FormOf = (f: Factor) => Form;
 
 /** The body of one term as a matrix over the two groups, or undefined where Kronecker products cannot say it. */
-export function vecForm(net: Net, rowCount: number, rowOrder: readonly number[], columnOrder: readonly number[], formOf: FormOf): Expression | undefined {
+export function vecForm(
+  net: Net,
+  rowCount: number,
+  rowOrder: readonly number[],
+  columnOrder: readonly number[],
+  formOf: FormOf,
+): Expression | undefined {
   const shaped = net.factors.filter(({ at }) => at.length > 0);
   const rows = rowOrder.map((k) => net.free[k]!);
   const columns = columnOrder.map((k) => net.free[rowCount + k]!);
@@ -43,7 +49,11 @@ const joins = ({ from, to }: Edge, a: Index, b: Index): boolean => (from === a &
 /** Whether every edge and every delta lies inside one of the pairs. */
 function fits(network: Network, free: readonly Index[], pairs: readonly (readonly [Index, Index])[]): boolean {
   const inside = network.edges.every((e) => pairs.some(([a, b]) => a !== b && joins(e, a, b)));
-  return inside && new Set(free).size === new Set(pairs.flatMap(([a, b]) => (a === b ? [a] : [a, b]))).size && disjoint(pairs);
+  return (
+    inside &&
+    new Set(free).size === new Set(pairs.flatMap(([a, b]) => (a === b ? [a] : [a, b]))).size &&
+    disjoint(pairs)
+  );
 }
 
 function disjoint(pairs: readonly (readonly [Index, Index])[]): boolean {
@@ -63,12 +73,28 @@ function paired(network: Network, rows: readonly Index[], columns: readonly Inde
     const [j, i] = rows as [Index, Index];
     const [l, k] = columns as [Index, Index];
     const swap = call('K', sizeExpression(k.size), sizeExpression(l.size));
-    if (fits(network, free, [[i, k], [j, l]])) return kron(between(network, j, l), between(network, i, k)).e;
-    if (fits(network, free, [[i, l], [j, k]])) {
+    if (
+      fits(network, free, [
+        [i, k],
+        [j, l],
+      ])
+    )
+      return kron(between(network, j, l), between(network, i, k)).e;
+    if (
+      fits(network, free, [
+        [i, l],
+        [j, k],
+      ])
+    ) {
       const [q, p] = [between(network, j, k), between(network, i, l)];
       return isEye(q) && isEye(p) ? swap : productForm(kron(q, p), form(swap)).e;
     }
-    if (fits(network, free, [[i, j], [k, l]])) {
+    if (
+      fits(network, free, [
+        [i, j],
+        [k, l],
+      ])
+    ) {
       return productForm(form(vec(between(network, i, j))), form(transposed(vec(between(network, k, l))))).e;
     }
     const m = (): Form => form(call('diag', vec(between(network, i, j))));
@@ -78,18 +104,52 @@ function paired(network: Network, rows: readonly Index[], columns: readonly Inde
   if (rows.length === 1 && columns.length === 2) {
     const [i] = rows as [Index];
     const [l, k] = columns as [Index, Index];
-    if (fits(network, free, [[i, k], [l, l]])) return kron(rowOf(network, l), between(network, i, k)).e;
-    if (fits(network, free, [[i, l], [k, k]])) return kron(between(network, i, l), rowOf(network, k)).e;
-    if (fits(network, free, [[i, i], [k, l]])) {
+    if (
+      fits(network, free, [
+        [i, k],
+        [l, l],
+      ])
+    )
+      return kron(rowOf(network, l), between(network, i, k)).e;
+    if (
+      fits(network, free, [
+        [i, l],
+        [k, k],
+      ])
+    )
+      return kron(between(network, i, l), rowOf(network, k)).e;
+    if (
+      fits(network, free, [
+        [i, i],
+        [k, l],
+      ])
+    ) {
       return productForm(columnOf(network, i), form(transposed(vec(between(network, k, l))))).e;
     }
   }
   if (rows.length === 2 && columns.length === 1) {
     const [j, i] = rows as [Index, Index];
     const [k] = columns as [Index];
-    if (fits(network, free, [[i, k], [j, j]])) return kron(columnOf(network, j), between(network, i, k)).e;
-    if (fits(network, free, [[j, k], [i, i]])) return kron(between(network, j, k), columnOf(network, i)).e;
-    if (fits(network, free, [[i, j], [k, k]])) {
+    if (
+      fits(network, free, [
+        [i, k],
+        [j, j],
+      ])
+    )
+      return kron(columnOf(network, j), between(network, i, k)).e;
+    if (
+      fits(network, free, [
+        [j, k],
+        [i, i],
+      ])
+    )
+      return kron(between(network, j, k), columnOf(network, i)).e;
+    if (
+      fits(network, free, [
+        [i, j],
+        [k, k],
+      ])
+    ) {
       return productForm(form(vec(between(network, i, j))), rowOf(network, k)).e;
     }
   }
@@ -105,7 +165,13 @@ const rowOf = (network: Network, at: Index): Form => {
 };
 
 /** L*diag(vec(M))*R for every edge M that can stand in the middle. */
-function sandwiches(net: Net, shaped: readonly Factor[], rows: readonly Index[], columns: readonly Index[], formOf: FormOf): Expression[] {
+function sandwiches(
+  net: Net,
+  shaped: readonly Factor[],
+  rows: readonly Index[],
+  columns: readonly Index[],
+  formOf: FormOf,
+): Expression[] {
   const found: Expression[] = [];
   for (const middle of shaped) {
     if (middle.at.length !== 2 || middle.at[0] === middle.at[1]) continue;
@@ -122,7 +188,13 @@ function sandwiches(net: Net, shaped: readonly Factor[], rows: readonly Index[],
   return found;
 }
 
-function sandwich(network: Network, p: Index, q: Index, rows: readonly Index[], columns: readonly Index[]): Expression | undefined {
+function sandwich(
+  network: Network,
+  p: Index,
+  q: Index,
+  rows: readonly Index[],
+  columns: readonly Index[],
+): Expression | undefined {
   const used = new Set<Edge>();
   const claim = (a: Index, b: Index): Form | undefined => {
     if (a === b) return eyeOf(a);
@@ -168,4 +240,3 @@ export function majorFirst(groups: readonly number[]): number[] {
   const starts = groups.map((_, k) => groups.slice(0, k).reduce((n, size) => n + size, 0));
   return [...groups.keys()].reverse().flatMap((k) => Array.from({ length: groups[k]! }, (_, i) => starts[k]! + i));
 }
-
