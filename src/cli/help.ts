@@ -2,9 +2,12 @@
 import type { Command } from './usage.ts';
 
 export function help(commands: readonly Command[]): string {
-  const commandRows = commands.flatMap(({ name, summary, options }) => [
-    [name, summary] as const,
-    ...Object.entries(options).map(([option, { value, summary }]) => [`  --${option} <${value}>`, summary] as const),
+  const commandRows = commands.flatMap(({ name, argument, summary, options }) => [
+    [argument ? `${name} <${argument}>` : name, summary] as const,
+    ...Object.entries(options).map(([option, taken]) => {
+      const value = taken.takes === 'nothing' ? '' : ` <${taken.value}>`;
+      return [`  --${option}${value}`, taken.summary] as const;
+    }),
   ]);
   const optionRows = [
     ['-h, --help', 'this text'],

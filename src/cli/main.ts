@@ -8,7 +8,7 @@ function run(args: readonly string[]): number {
   const usage = readUsage(args, commands);
   if (usage.kind === 'version') console.log(version());
   else if (usage.kind === 'help') console.log(help(commands));
-  else return usage.command.run(usage.options);
+  else return usage.command.run(usage.options, usage.argument);
   return 0;
 }
 

@@ -11,9 +11,15 @@ export interface Outcome {
 }
 
 export function nabla(...args: string[]): Outcome {
+  return nablaReading('', ...args);
+}
+
+/** The same with something on standard input. */
+export function nablaReading(input: string, ...args: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
     cwd: repository,
     encoding: 'utf8',
+    input,
   });
   return { status, stdout, stderr };
 }

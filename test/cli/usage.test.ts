@@ -22,12 +22,21 @@ test('nabla --help prints the usage', () => {
     Usage: nabla <command> [options]
 
     Commands:
-      tour           matrix calculus on real data, from a gradient to a network that reads digits
-        --seed <n>   where the random numbers of the training start (default 0)
+      tour                 matrix calculus on real data, from a gradient to a network that reads digits
+        --seed <n>         where the random numbers of the training start (default 0)
+      derive <expression>  the formula of a derivative; - reads the expression from standard input
+        --wrt <name>       the variable to derive by
+        --var <X:m,n>      the shape of a variable, and facts: X:n,n:symmetric; a scalar is a:
+        --hessian          the Hessian instead of the gradient
+        --jacobian         the Jacobian instead of the gradient
+        --latex            write LaTeX
+        --code <target>    write code for typescript, numpy, jax, pytorch, julia
+        --json             write everything that is known about the formula
+        --check            compare with finite differences at a random point
 
     Options:
-      -h, --help     this text
-      -v, --version  the version
+      -h, --help           this text
+      -v, --version        the version
     "
   `);
 });
@@ -50,6 +59,15 @@ describe('arguments', () => {
     expect(read('--seed=7', 'tour')).toMatchObject({ kind: 'run', options: { seed: 7 } });
   });
 
+  test('an argument, also one that begins with -, and texts, once or each time', () => {
+    expect(read('derive', 'x+y', '--wrt', 'x', '--var=x', '--var', 'y:', '--check')).toMatchObject({
+      argument: 'x+y',
+      options: { wrt: 'x', var: ['x', 'y:'], check: true },
+    });
+    expect(read('derive', '--wrt', 'x', '--', '-x')).toMatchObject({ argument: '-x', options: { wrt: 'x' } });
+    expect(read('derive', '-')).toMatchObject({ argument: '-', options: {} });
+  });
+
   test('help and version, long and short, before or after a command', () => {
     for (const args of [['--help'], ['-h'], ['tour', '--help'], ['-h', 'tour']])
       expect(read(...args).kind).toBe('help');
@@ -59,7 +77,7 @@ describe('arguments', () => {
   const wrong: [args: string[], message: string][] = [
     [[], 'name a command.'],
     [['--seed', '1'], 'name a command.'],
-    [['derive'], "there is no command 'derive'."],
+    [['drive'], "there is no command 'drive'."],
     [['tour', 'twice'], "tour takes no argument 'twice'."],
     [['--fast'], 'there is no option --fast.'],
     [['tour', '--fast'], 'tour has no option --fast.'],
@@ -70,6 +88,12 @@ describe('arguments', () => {
     [['tour', '--seed', 'many'], "--seed takes a whole number, not 'many'."],
     [['tour', '--seed', '1.5'], "--seed takes a whole number, not '1.5'."],
     [['tour', '--seed', '-1'], "--seed takes a whole number, not '-1'."],
+    [['derive', 'x', 'y'], "derive takes one expression, no second 'y'."],
+    [['derive', '-x'], 'derive has no option -x; what begins with - but is no option stands last, after --.'],
+    [['derive', 'x', '--wrt'], '--wrt needs a value: --wrt <name>.'],
+    [['derive', 'x', '--wrt', '--check'], '--wrt needs a value: --wrt <name>.'],
+    [['derive', 'x', '--wrt', 'x', '--wrt', 'y'], '--wrt is given 2 times.'],
+    [['derive', 'x', '--json=yes'], '--json takes no value.'],
     [['tour', '--seed='], "--seed takes a whole number, not ''."],
   ];
   test.each(wrong.map(([args, message]) => ({ args, message })))('$args: $message', ({ args, message }) => {

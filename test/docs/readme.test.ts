@@ -55,6 +55,7 @@ test('the README opens with code, and shows every part of the library', () => {
     'Transforms',
     'Transforms',
     'Tape',
+    'Formulas',
     'Types',
     'Networks and optimizers',
     'Saving',

@@ -1,0 +1,69 @@
+// A formula against central differences of fourth order,
+//   f'(x) ≈ (8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12h,
+// entry by entry at a random point: of the function itself, and for a Hessian of its exact gradient.
+import { Table, withTable } from '../../calculus/net.ts';
+import { declare } from '../../symbolic/declare.ts';
+import type { Formula, Layout } from '../../symbolic/formula.ts';
+import { textSubject } from '../../symbolic/subject.ts';
+import { drawPoint, type Order, vecOf } from '../../symbolic/verify.ts';
+import { tensor } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { grad } from '../../transforms/derivatives.ts';
+import type { Variables } from './variables.ts';
+
+export interface Check {
+  /** The largest difference, relative to the largest entry where that is above 1. */
+  readonly error: number;
+  readonly passed: boolean;
+  /** Sizes at the point. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+const step = 1e-3;
+const tolerance = 1e-6;
+/** Not the point that the library itself checked the formula at. */
+const seed = 2;
+
+const entries = (x: Tensor): number[] => Array.from(x.concrete('check').values());
+
+/** Undefined where no point with a finite derivative is found. */
+export function check(
+  formula: Formula,
+  order: Order,
+  source: string,
+  variables: Variables,
+  v: string,
+): Check | undefined {
+  const declared = declare(variables);
+  const subject = withTable(new Table(), () => textSubject(source, declared, {}));
+  const point = drawPoint(subject, order, v, v, seed);
+  if (!point) return undefined;
+  const value = (x: unknown): Tensor => subject.apply(new Map(point.values).set(v, x as Tensor), point.sizes);
+  const f = order === 'hessian' ? (x: Tensor): Tensor => grad(value)(x) as Tensor : value;
+  const expected = differences(f, point.values.get(v)!, formula.layout);
+  const sizes = Object.fromEntries(point.sizes);
+  const actual = entries(formula.evaluate({ ...sizes, ...Object.fromEntries(point.values) }));
+  const scale = expected.reduce((most, entry) => Math.max(most, Math.abs(entry)), 1);
+  const worst = expected.reduce((most, entry, i) => Math.max(most, Math.abs(entry - actual[i]!)), 0);
+  const error = actual.length === expected.length ? worst / scale : Number.NaN;
+  return { error, passed: error <= tolerance, sizes };
+}
+
+/** All entries of the Jacobian of f at x, row by row: outputs along rows, inputs along columns, each in the layout's order. */
+function differences(f: (x: Tensor) => Tensor, x: Tensor, layout: Layout): number[] {
+  const flat = (value: Tensor): number[] => entries(layout === 'vec' ? vecOf(value) : value);
+  const at = entries(x);
+  const moved = (k: number, by: number): number[] => {
+    const data = new Float64Array(at);
+    data[k]! += by;
+    return flat(f(tensor(data, { shape: x.shape, dtype: 'float64' })));
+  };
+  const order = flat(tensor(Float64Array.from(at.keys()), { shape: x.shape, dtype: 'float64' }));
+  const columns = order.map((k) => {
+    const [near, far] = [step, 2 * step].map((h) => [moved(k, h), moved(k, -h)] as const) as [Pair, Pair];
+    return near[0].map((_, i) => (8 * (near[0][i]! - near[1][i]!) - (far[0][i]! - far[1][i]!)) / (12 * step));
+  });
+  return (columns[0] ?? []).flatMap((_, i) => columns.map((column) => column[i]!));
+}
+
+type Pair = readonly [number[], number[]];

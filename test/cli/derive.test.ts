@@ -1,0 +1,171 @@
+// `nabla derive` as it is typed: a few runs in a process of their own, the rest through the command's parts.
+import { describe, expect, test } from 'vitest';
+import { check } from '../../src/cli/derive/check.ts';
+import { type Request, writeDerivative } from '../../src/cli/derive/derive.ts';
+import { readVariables } from '../../src/cli/derive/variables.ts';
+import { derive } from '../../src/symbolic/derive.ts';
+import { nabla, nablaReading } from './run.ts';
+import { screen } from './screen.ts';
+
+const shapes = ['--var', 'X:m,n', '--var', 'w:n', '--var', 'y:m'];
+
+/** What is written for an expression, whose declarations follow. */
+function written(source: string, request: Partial<Request>, ...declarations: string[]): [out: string, notes: string] {
+  const [out, notes] = [screen(), screen()];
+  const variables = readVariables(declarations, source);
+  const wrt = Object.keys(variables)[0]!;
+  const defaults = { source, variables, wrt, order: 'gradient', form: 'text', checked: false } as const;
+  expect(writeDerivative({ ...defaults, ...request }, out.terminal, notes.terminal)).toBe(true);
+  return [out.text(), notes.text()];
+}
+
+describe('in a process', () => {
+  test('a gradient, checked', () => {
+    const { status, stdout, stderr } = nabla('derive', 'norm2(X*w-y)^2', '--wrt', 'w', ...shapes, '--check');
+    expect([status, stderr]).toEqual([0, '']);
+    const [formula, layout, outcome] = stdout.split('\n');
+    expect([formula, layout]).toEqual(["2*X'*(X*w-y)", 'layout tensor, shape [n]: the shape of w']);
+    expect(outcome).toMatch(/^check passed: relative error \d\.\de-\d+ against .* at a random point \(m = 3, n = 2\)$/);
+  });
+
+  test('standard input, with JSON', () => {
+    const { status, stdout, stderr } = nablaReading(
+      "x'*A\n  *x\n",
+      'derive',
+      '-',
+      '--wrt',
+      'x',
+      '--hessian',
+      '--json',
+      '--var',
+      'x:n',
+      '--var',
+      'A:n,n:symmetric',
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{
+        function: "x'*A   *x",
+        wrt: 'x',
+        order: 'hessian',
+        text: '2*A',
+        lets: {},
+        inlined: '2*A',
+        latex: '2 A',
+        latexLets: {},
+      },
+      ...{
+        layout: 'tensor',
+        shape: ['n', 'n'],
+        shapes: { x: ['n'], A: ['n', 'n'] },
+        index: expect.any(String),
+        vec: '2*A',
+      },
+    });
+  });
+
+  const V = ['--wrt', 'w', ...shapes];
+  const wrong: [args: string[], message: string][] = [
+    [['norm2(X*w-y^2', ...V], "parse: '(' is not closed at column 6."],
+    [['norm2(X*y)', ...V], '*: inner sizes differ: [m,n] * [m] needs n = m at column 8.'],
+    [['norm2(X*w-z)', ...V], 'z has no shape: declare it, for example --var z:n.'],
+    [['norm2(X*w-y)^2', ...V, '--hessian', '--jacobian'], '--hessian and --jacobian exclude each other.'],
+    [['X*w-y', ...V], 'gradient: the function must be a scalar, its shape is [m] (use jacobian).'],
+    [['norm2(X*w-y)', ...shapes], 'derive needs --wrt <name>, the variable to derive by.'],
+  ];
+  test.each(wrong.map(([args, message]) => ({ args, message })))('$message', ({ args, message }) => {
+    const { status, stdout, stderr } = nabla('derive', ...args);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `nabla: ${message} See nabla --help.\n`,
+    });
+  });
+});
+
+describe('what is written', () => {
+  test('a Hessian names what it shares', () => {
+    expect(written('norm2(X*w-y)', { order: 'hessian' }, 'w:n', 'X:m,n', 'y:m')[0]).toBe(
+      "X'*X/norm2(r)-X'*r*r'*X/norm2(r)^3\nwhere r = X*w-y\nlayout tensor, shape [n, n]: the axes of the gradient, then those of w\n",
+    );
+  });
+
+  test('a Jacobian of a vec is a Kronecker product, both sides stacked by columns', () => {
+    expect(written('vec(X*A)', { order: 'jacobian' }, 'X:m,n', 'A:n,p')[0]).toBe(
+      "kron(A',eye(m))\nlayout vec, shape [m*p, m*n]: both sides stacked by columns\n",
+    );
+  });
+
+  test('a Hessian of order 4 also as a map of a direction', () => {
+    expect(written('log(det(X))', { order: 'hessian' }, 'X:n,n')[0]).toContain(
+      "\napplied to Xi: -(inv(X)*Xi*inv(X))'\n",
+    );
+  });
+
+  test('LaTeX and code stay free of remarks', () => {
+    const [latex, notes] = written('norm2(X*w-y)', { form: 'latex', checked: true }, 'w:2', 'X:3,2', 'y:3');
+    expect(latex).toBe('\\frac{X^{\\top} r}{\\left\\lVert r \\right\\rVert_{2}} \\quad\\text{where } r = X w - y\n');
+    expect(notes).toMatch(/^check passed: relative error .* at a random point\n$/);
+    const [code] = written('log(det(X))', { form: { code: 'numpy' } }, 'X:n,n');
+    expect(code).toBe('import numpy as np\n\ndef derivative(X):\n    return np.linalg.inv(X).T\n');
+  });
+
+  test('JSON holds the outcome of the check', () => {
+    const [text] = written('a^3', { form: 'json', checked: true }, 'a');
+    expect(JSON.parse(text)).toMatchObject({
+      text: '3*a^2',
+      shape: [],
+      shapes: { a: [] },
+      check: { passed: true, sizes: {} },
+    });
+  });
+});
+
+describe('--check', () => {
+  const orders = [
+    ['logdet(X)', 'gradient', ['X:n,n:spd']],
+    ['sum(log(x))', 'hessian', ['x:n:positive']],
+    ["X'*B*X", 'jacobian', ['X:m,n', 'B:m,m']],
+    ['vec(X*A)', 'jacobian', ['X:m,n', 'A:n,p']],
+    ["tr(X'*B*X)", 'hessian', ['X:m,n', 'B:m,m']],
+    ['sin(a)*x', 'jacobian', ['a', 'x:n']],
+  ] as const;
+  test.each(orders)('%s: the %s agrees with differences', (source, order, declarations) => {
+    const variables = readVariables(declarations, source);
+    const v = Object.keys(variables)[0]!;
+    const outcome = check(derive(source, { variables })[order](v), order, source, variables, v);
+    expect(outcome!.passed).toBe(true);
+    expect(outcome!.error).toBeGreaterThan(0);
+  });
+
+  test('finds a formula of another function', () => {
+    const variables = { x: ['n'] };
+    const formula = derive("x'*x", { variables }).gradient('x');
+    expect(check(formula, 'gradient', "1.001*x'*x", variables, 'x')).toMatchObject({ passed: false });
+  });
+});
+
+describe('--var', () => {
+  test('names and numbers as sizes, facts, scalars', () => {
+    expect(readVariables(['X:m,3:positive,small', 'a', 'b:', 'c::positive'], 'a*b*c*m*sum(X)')).toEqual({
+      X: { shape: ['m', 3], is: ['positive', 'small'] },
+      a: { shape: [], is: [] },
+      b: { shape: [], is: [] },
+      c: { shape: [], is: ['positive'] },
+    });
+  });
+
+  const wrong: [declarations: string[], message: string][] = [
+    [[], 'X, w, λ have no shape: declare each, for example --var X:m,n.'],
+    [['X:m,n', 'w:n'], 'λ has no shape: declare it, for example --var λ.'],
+    [['X:m,n:a:b'], "--var takes name:sizes:facts, not 'X:m,n:a:b'."],
+    [[':m'], "--var takes name:sizes:facts, not ':m'."],
+    [['X:m', 'X:m,n'], '--var declares X twice.'],
+  ];
+  test.each(wrong.map(([declarations, message]) => ({ declarations, message })))(
+    '$message',
+    ({ declarations, message }) => {
+      expect(() => readVariables(declarations, 'norm2(X*w)+λ')).toThrow(message);
+    },
+  );
+});
