@@ -48,17 +48,18 @@ export function expectNumbers(
   });
 }
 
-/** Equal types, and numbers equal up to `relative` times the largest number of their tensor. */
+/** Equal types, and numbers equal up to `relative` times the largest number of their tensor, or to `absolute`. */
 export function expectClose(
   what: string,
   actual: readonly Tensor[],
   expected: readonly Tensor[],
   relative: number,
+  absolute = 0,
 ): void {
   expectTypes(what, actual, expected);
   const [a, e] = [numbers(actual), numbers(expected)];
   const scale = e.map((v, k) => magnitude(v, magnitude(a[k]!)));
-  expectNumbers(what, a, e, (k) => relative * scale[k]!);
+  expectNumbers(what, a, e, (k) => absolute + relative * scale[k]!);
 }
 
 export function expectTypes(what: string, actual: readonly Tensor[], expected: readonly Tensor[]): void {
