@@ -1,8 +1,10 @@
 // `nabla derive` as it is typed: a few runs in a process of their own, the rest through the command's parts.
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { check } from '../../src/cli/derive/check.ts';
 import { type Request, writeDerivative } from '../../src/cli/derive/derive.ts';
 import { readVariables } from '../../src/cli/derive/variables.ts';
+import { readUsage, UsageError } from '../../src/cli/usage.ts';
 import { derive } from '../../src/symbolic/derive.ts';
 import { nabla, nablaReading } from './run.ts';
 import { screen } from './screen.ts';
@@ -64,22 +66,30 @@ describe('in a process', () => {
     });
   });
 
+  test('a syntax error is one line with the column, and exit code 2', () => {
+    const stderr = "nabla: parse: '(' is not closed at column 6. See nabla --help.\n";
+    expect(nabla('derive', 'norm2(X*w-y^2', '--wrt', 'w', ...shapes)).toEqual({ status: 2, stdout: '', stderr });
+  });
+});
+
+describe('wrong usage', () => {
   const V = ['--wrt', 'w', ...shapes];
   const wrong: [args: string[], message: string][] = [
-    [['norm2(X*w-y^2', ...V], "parse: '(' is not closed at column 6."],
     [['norm2(X*y)', ...V], '*: inner sizes differ: [m,n] * [m] needs n = m at column 8.'],
     [['norm2(X*w-z)', ...V], 'z has no shape: declare it, for example --var z:n.'],
-    [['norm2(X*w-y)^2', ...V, '--hessian', '--jacobian'], '--hessian and --jacobian exclude each other.'],
+    [['norm2(X*w-y)', '--wrt', 'q', ...shapes], '--wrt q is no variable; there are X, w, y.'],
+    [['norm2(X*w-y)', ...V, '--hessian', '--jacobian'], '--hessian and --jacobian exclude each other.'],
+    [['norm2(X*w-y)', ...V, '--code', 'julia', '--json'], '--code and --json exclude each other.'],
+    [['norm2(X*w-y)', ...V, '--code', 'c'], "--code knows typescript, numpy, jax, pytorch, julia, not 'c'."],
     [['X*w-y', ...V], 'gradient: the function must be a scalar, its shape is [m] (use jacobian).'],
     [['norm2(X*w-y)', ...shapes], 'derive needs --wrt <name>, the variable to derive by.'],
+    [V, 'derive needs an expression, or - to read it from standard input.'],
+    [[' ', ...V], 'the expression is empty.'],
   ];
   test.each(wrong.map(([args, message]) => ({ args, message })))('$message', ({ args, message }) => {
-    const { status, stdout, stderr } = nabla('derive', ...args);
-    expect({ status, stdout, stderr }).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: `nabla: ${message} See nabla --help.\n`,
-    });
+    const usage = readUsage(['derive', ...args], commands);
+    if (usage.kind !== 'run') throw new Error(usage.kind);
+    expect(() => usage.command.run(usage.options, usage.argument)).toThrow(new UsageError(message));
   });
 });
 
