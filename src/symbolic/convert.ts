@@ -23,7 +23,7 @@ import {
   matrixExponential,
   matrixPower,
 } from '../calculus/matrix-functions.ts';
-import { Index, indices, Net, type Sum, sumOf, zero } from '../calculus/net.ts';
+import { type Factor, Index, indices, Net, type Sum, sumOf, zero } from '../calculus/net.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { NotDifferentiableError } from '../errors.ts';
 import { elementwiseFunctions, integerValue, sizeOfExpression } from './check.ts';
@@ -239,7 +239,7 @@ export class Converter {
         if (v.groups.length === 1) return { ...diagonalGroup(v), row: false };
     }
     if (grouped && name === 'tr') return this.groupedTrace(v, e);
-    if (grouped) unsupported(e);
+    if (grouped) return this.ofKronecker(e, v);
     return plainValue(this.ofPlain(e, v.sum));
   }
 
@@ -250,6 +250,43 @@ export class Converter {
     if (rows.join() !== columns.join()) unsupported(e);
     const at = indices(v.sum.sizes.slice(0, n));
     return plainValue(product([{ sum: v.sum, at: [...at, ...at] }], []));
+  }
+
+  /** inv, det and logdet of a Kronecker product, by its factors. */
+  private ofKronecker(e: Expression & { kind: 'call' }, v: NetValue): NetValue {
+    const [net] = v.sum.nets;
+    const n = v.groups[0]!;
+    if (v.sum.nets.length !== 1 || v.groups.length !== 2 || v.groups[1] !== n) unsupported(e);
+    const blocks = Array.from({ length: n }, (_, k): Sum => {
+      const at = [net!.free[k]!, net!.free[n + k]!];
+      const factors = net!.factors.filter((f) => f.at.some((index) => connected(net!.factors, at, index)));
+      const block = new Net(1, at, factors);
+      if (at[0]!.size !== at[1]!.size) unsupported(e);
+      return sumOf(
+        [block],
+        at.map(({ size }) => size),
+      );
+    });
+    const used = blocks.reduce((count, block) => count + block.nets[0]!.factors.length, 0);
+    if (used !== net!.factors.length) unsupported(e);
+    const size = v.sum.sizes.slice(0, n).reduce(timesSize, '1');
+    const others = (k: number): Sum => times(sizeScalar(size), power(sizeScalar(v.sum.sizes[k]!), -1));
+    const first = scale(blocks[0]!, net!.coef);
+    const factorsOf = [first, ...blocks.slice(1)];
+    if (e.name === 'inv') {
+      const at = indices(v.sum.sizes);
+      const parts = factorsOf.map((block, k) => ({ sum: inverse(block), at: [at[k]!, at[n + k]!] }));
+      return { ...v, sum: product(parts, at) };
+    }
+    if (e.name === 'logdet') {
+      return plainValue(
+        factorsOf.map((block, k) => times(others(k), logDeterminant(block))).reduce((a, b) => add(a, b)),
+      );
+    }
+    if (e.name === 'det') {
+      return plainValue(factorsOf.map((block, k) => symbolicPower(determinant(block), others(k))).reduce(times));
+    }
+    return unsupported(e);
   }
 
   private ofPlain(e: Expression & { kind: 'call' }, u: Sum): Sum {
@@ -316,6 +353,16 @@ export class Converter {
       ),
     );
   }
+}
+
+/** Whether an index hangs together with one of `at`. */
+function connected(factors: readonly Factor[], at: readonly Index[], index: Index): boolean {
+  const reached = new Set<Index>(at);
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const f of factors) if (f.at.some((i) => reached.has(i))) for (const i of f.at) reached.add(i);
+  }
+  return reached.has(index);
 }
 
 function diagonalGroup(v: NetValue): NetValue {

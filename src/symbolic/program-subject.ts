@@ -20,7 +20,7 @@ import { isNumeric, type Size, sizeValue } from '../calculus/size.ts';
 import { ArgumentError, NotDifferentiableError } from '../errors.ts';
 import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
-import { type DenseTensor, Tensor } from '../tensor/tensor.ts';
+import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { plainValue, sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { isSymmetricFact, variableAtom } from './session.ts';
@@ -163,6 +163,11 @@ class ProgramReader {
 
   private step(equation: Equation, twin: Equation): void {
     const { op, p, outs } = equation;
+    if (outs.every(({ dtype }) => dtype === 'bool')) return;
+    if (op.name === 'where') {
+      this.values.set(outs[0]!, this.chosenBranch(equation, twin));
+      return;
+    }
     const x = equation.x.map((operand, k) => this.operand(operand, twin.x[k]!));
     const [u, v] = x.map(({ sum }) => sum) as [Sum, Sum];
     const put = (sum: Sum, out = 0): void => {
@@ -217,6 +222,15 @@ class ProgramReader {
         put(simple(u, v));
       }
     }
+  }
+
+  /** A choice between a value and NaN is the value, where there is one. */
+  private chosenBranch(equation: Equation, twin: Equation): Traced {
+    const isMissing = (operand: Operand): boolean =>
+      operand instanceof DenseTensor && operand.values().every((v) => Number.isNaN(v));
+    const kept = [1, 2].filter((k) => !isMissing(equation.x[k]!));
+    if (kept.length !== 1) this.unknown('where');
+    return this.operand(equation.x[kept[0]!]!, twin.x[kept[0]!]!);
   }
 
   private unknown(name: string): never {

@@ -6,6 +6,7 @@ import type { Factor, Index, Net } from '../../calculus/net.ts';
 import { call, type Expression, transposed } from '../expression.ts';
 import { cost, type Form, fixed, form, productForm } from './form.ts';
 import { type Edge, Network, onesForm, sizeExpression } from './network.ts';
+import { kron, permutedKron } from './permuted-kron.ts';
 
 export type FormOf = (f: Factor) => Form;
 
@@ -20,18 +21,17 @@ export function vecForm(
   const shaped = net.factors.filter(({ at }) => at.length > 0);
   const rows = rowOrder.map((k) => net.free[k]!);
   const columns = columnOrder.map((k) => net.free[rowCount + k]!);
-  if (rows.length > 2 || columns.length > 2) return undefined;
   const plain = new Network(net.free, shaped, formOf);
   plain.reduce();
   if (plain.others.length > 0) return undefined;
   const candidates = [
     plain.summed.size === 0 ? paired(plain, rows, columns) : undefined,
+    plain.summed.size === 0 ? permutedKron(plain, rows, columns, between) : undefined,
     ...sandwiches(net, shaped, rows, columns, formOf),
   ].filter((e) => e !== undefined);
   return candidates.sort((a, b) => cost(a) - cost(b))[0];
 }
 
-const kron = (a: Form, b: Form): Form => form(call('kron', a.e, b.e), call('kron', a.t, b.t));
 const eyeOf = (i: Index): Form => fixed(call('eye', sizeExpression(i.size)));
 const isEye = (f: Form): boolean => f.e.kind === 'call' && f.e.name === 'eye';
 const vec = (f: Form): Expression => call('vec', f.e);
