@@ -49,7 +49,7 @@ export function reshapeTo(x: Tensor, shape: readonly number[]): Tensor {
   return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 }
 
-export const broadcastOp: OpRecord<ShapeParam> = linear<ShapeParam>({
+const broadcastOp: OpRecord<ShapeParam> = linear<ShapeParam>({
   name: 'broadcast',
   type: ([x], { shape }) => {
     const from = x!.shape;

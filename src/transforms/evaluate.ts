@@ -7,7 +7,7 @@ import type { OpRecord } from '../tensor/op.ts';
 import { DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 
 /** Throws for a value whose transform has already returned. */
-export function requireDense(op: string, x: Tensor): DenseTensor {
+function requireDense(op: string, x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
   const owner = x instanceof Tracer ? x.transform : 'a transform';
   throw new TracedValueError(
