@@ -144,7 +144,8 @@ async function measureFirstCalls(
   const rounds = Math.ceil(effort.rounds / 2);
   for (let round = 0; round < rounds; round++) {
     for (const { key } of field) {
-      if (outcomes.has(key)) continue;
+      const spent = (taken.get(key) ?? []).reduce((a, b) => a + b, 0);
+      if (outcomes.has(key) || spent > effort.seconds) continue;
       const worker = startOf(key, running);
       const reply = await prepareAndCheck(worker, task);
       if (!running.has(key)) worker.end();
