@@ -10,6 +10,8 @@ export interface Hole {
   /** What the rest is, with the hole as an atom. */
   readonly rest: Net;
   readonly at: readonly Index[];
+  /** Whether `at` is the second of its two orders; a group that starts so mirrors another one. */
+  readonly turned: boolean;
   /** What stands in the hole, over `at`. */
   readonly part: Net;
 }
@@ -72,9 +74,9 @@ function holeFactor(at: readonly Index[]): Factor {
   };
 }
 
-function push(holes: Hole[], net: Net, rest: readonly Factor[], at: readonly Index[], part: Net): void {
+function push(holes: Hole[], net: Net, rest: readonly Factor[], at: readonly Index[], part: Net, turned = false): void {
   const sketch = sketchOf(rest, at.length);
-  holes.push({ sketch, rest: new Net(1, net.free, [...rest, holeFactor(at)]), at, part });
+  holes.push({ sketch, rest: new Net(1, net.free, [...rest, holeFactor(at)]), at, turned, part });
 }
 
 function pushHoles(holes: Hole[], net: Net, subset: readonly number[]): void {
@@ -87,7 +89,7 @@ function pushHoles(holes: Hole[], net: Net, subset: readonly number[]): void {
   push(holes, net, rest, boundary, new Net(net.coef, boundary, inside));
   if (boundary.length === 2) {
     const turned = [boundary[1]!, boundary[0]!];
-    push(holes, net, rest, turned, new Net(net.coef, turned, inside));
+    push(holes, net, rest, turned, new Net(net.coef, turned, inside), true);
   }
 }
 
@@ -122,6 +124,6 @@ function pushSplit(holes: Hole[], net: Net, index: Index): void {
       [same, same],
       labels.map((f) => ({ ...f, at: [same] })),
     );
-    push(holes, net, rest, at, part);
+    push(holes, net, rest, at, part, at[0] === other);
   }
 }

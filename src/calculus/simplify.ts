@@ -169,7 +169,7 @@ function groupedHoles(sum: Sum): Group[] {
       const same = byRest.get(key) ?? [];
       if (!same.some(({ term }) => term === entry.term)) byRest.set(key, [...same, entry]);
     }
-    for (const holes of byRest.values()) if (holes.length > 1) groups.push({ holes });
+    for (const holes of byRest.values()) if (holes.length > 1 && !holes[0]!.hole.turned) groups.push({ holes });
   }
   return groups.sort(
     (a, b) =>

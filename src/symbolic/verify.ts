@@ -30,7 +30,7 @@ export function drawPoint(subject: Subject, order: Order, v: string, w: string, 
   for (let attempt = 0; attempt < 16; attempt++) {
     try {
       const point = pointAt(subject, order, v, w, 7919 * (seed + 1) + attempt, attempt);
-      if (finite(point.expected)) return point;
+      if (finite(point.expected) && finite(subject.apply(point.values, point.sizes))) return point;
     } catch (error) {
       // A singular matrix at these sizes says nothing about others.
       if (!(error instanceof LinalgError)) throw error;

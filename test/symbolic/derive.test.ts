@@ -1,0 +1,137 @@
+// What a derivation offers besides gradients: mixed derivatives, directions, operators, layouts, facts, given names, values,
+// compiled functions, and honest answers where no formula can be trusted.
+import { describe, expect, it } from 'vitest';
+import { ArgumentError, NotDifferentiableError, ShapeError } from '../../src/errors.ts';
+import { derive } from '../../src/symbolic/derive.ts';
+import { tensor } from '../../src/tensor/create.ts';
+
+const leastSquares = derive('norm2(X*w-y)^2', { variables: { X: ['m', 'n'], w: ['n'], y: ['m'] } });
+
+describe('forms', () => {
+  it('gradient and Hessian of least squares', () => {
+    expect(leastSquares.gradient('w').text).toBe("2*X'*(X*w-y)");
+    expect(leastSquares.gradient('w').latex).toBe('2 X^{\\top} \\left(X w - y\\right)');
+    expect(leastSquares.hessian('w').text).toBe("2*X'*X");
+    expect(leastSquares.hessian('w').latex).toBe('2 X^{\\top} X');
+    expect(leastSquares.hessian('w').index).toBe('2 sum_k X[k,i] X[k,j]');
+  });
+
+  it('mixed second derivatives, rows for the first variable', () => {
+    const h = leastSquares.hessian('w', 'y');
+    expect(h.text).toBe("-2*X'");
+    expect(leastSquares.hessian('y', 'w').text).toBe('-2*X');
+    expect(leastSquares.hessian('w', 'X').operator).toBe("2*(X'*Xi*w+Xi'*(X*w-y))");
+  });
+
+  it('directional derivatives', () => {
+    const d = derive('inv(X)', { variables: { X: { shape: ['n', 'n'], is: 'invertible' } } }).directional('X');
+    expect(d.text).toBe('-inv(X)*Xi*inv(X)');
+    expect(d.direction).toBe('Xi');
+  });
+
+  it('orders 3 and 4 as operators and Kronecker products, the order of vec stated', () => {
+    const h = derive("norm2(Y-U*W')^2", { variables: { Y: ['m', 'n'], U: ['m', 'k'], W: ['n', 'k'] } }).hessian('U');
+    expect(h.layout).toBe('tensor');
+    expect(h.operator).toBe("2*Xi*W'*W");
+    expect(h.vec).toBe("2*kron(W'*W,eye(m))");
+    expect(h.vecOrder).toBe('columns');
+    expect(h.index).toBe('2 sum_a W[a,j] W[a,l] delta[i,k]');
+  });
+
+  it('names shared parts, in order', () => {
+    const g = derive("logdet(W*W'+diag(d))+tr(inv(W*W'+diag(d))*C)", {
+      variables: { W: ['n', 'k'], C: { shape: ['n', 'n'], is: 'symmetric' }, d: { shape: ['n'], is: 'positive' } },
+    }).gradient('d');
+    expect(g.text).toBe('diag(M-M*C*M)');
+    expect(g.lets).toEqual([['M', "inv(W*W'+diag(d))"]]);
+    expect(g.inlined).toBe("diag(inv(W*W'+diag(d))-inv(W*W'+diag(d))*C*inv(W*W'+diag(d)))");
+  });
+
+  it('uses the names that were given', () => {
+    const g = derive("x'*M*x", {
+      variables: { x: ['n'], P: { shape: ['n', 'n'], is: 'spd' }, t: { shape: [], is: 'positive' } },
+      let: { M: 'inv(P+t*eye(n))' },
+    }).gradient('x');
+    expect(g.text).toBe('2*M*x');
+    expect(g.lets).toEqual([['M', 'inv(P+t*eye(n))']]);
+  });
+});
+
+describe('facts', () => {
+  it.each([
+    [
+      'sum(log(1+exp(-y.*(X*w))))',
+      'w',
+      { X: ['p', 'n'], w: ['n'], y: { shape: ['p'], is: 'pm1' } },
+      "-X'*(sigmoid(-y.*(X*w)).*y)",
+    ],
+    ["-y'*log(softmax(x))", 'x', { x: ['n'], y: { shape: ['n'], is: 'simplex' } }, 'softmax(x)-y'],
+    ["x'*S*x", 'x', { x: ['n'], S: { shape: ['n', 'n'], is: 'symmetric' } }, '2*S*x'],
+    ['logdet(S)', 'S', { S: { shape: ['n', 'n'], is: 'spd' } }, 'inv(S)'],
+    ['norm2(Q*x)^2', 'x', { x: ['n'], Q: { shape: ['m', 'n'], is: 'orthogonal' } }, '2*x'],
+  ] as const)('%s', (text, wrt, variables, expected) => {
+    const g = derive(text, { variables }).gradient(wrt);
+    expect(g.warning).toBeUndefined();
+    expect(g.text).toBe(expected);
+  });
+});
+
+describe('values', () => {
+  const values = {
+    X: [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    w: [1, -1],
+    y: [1, 2, 3],
+  };
+
+  it('evaluates plain arrays and tensors', () => {
+    expect(leastSquares.gradient('w').evaluate(values).toArray()).toEqual([-62, -80]);
+    const w = tensor([1, -1], { dtype: 'float64' });
+    expect(
+      leastSquares
+        .gradient('w')
+        .evaluate({ ...values, w })
+        .toArray(),
+    ).toEqual([-62, -80]);
+  });
+
+  it('compiles', () => {
+    const f = leastSquares.hessian('w').compile();
+    const X = tensor(values.X, { dtype: 'float64' });
+    expect(f({ X }).toArray()).toEqual([
+      [70, 88],
+      [88, 112],
+    ]);
+  });
+
+  it('refuses values that do not fit', () => {
+    expect(() => leastSquares.gradient('w').evaluate({ ...values, w: [1, 2, 3] })).toThrow(ShapeError);
+    expect(() => leastSquares.gradient('w').evaluate({ X: values.X, w: [1, 2] })).toThrow('y has no value');
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    [() => leastSquares.gradient('v'), ArgumentError, "'v' is no variable"],
+    [
+      () => derive('X*w', { variables: { X: ['m', 'n'], w: ['n'] } }).gradient('w'),
+      NotDifferentiableError,
+      'must be a scalar',
+    ],
+    [() => derive("w'", { variables: { w: ['n'] } }).jacobian('w'), NotDifferentiableError, 'row vector'],
+    [() => derive('x', { variables: { x: { shape: ['n'], is: 'spd' } } }), ArgumentError, 'said to be spd'],
+    [() => derive('x', { variables: { x: ['n'], n: [] } }), ArgumentError, 'both a variable and a size'],
+    [() => leastSquares.gradient('w').code('fortran' as never), ArgumentError, "unknown target 'fortran'"],
+  ] as const)('%#', (run, type, message) => {
+    expect(run).toThrow(type);
+    expect(run).toThrow(message);
+  });
+
+  it('a function without a finite derivative is shown with a warning', () => {
+    const g = derive('log(-x*x)', { variables: { x: [] } }).gradient('x');
+    expect(g.warning).toContain('could not be checked');
+  });
+});
