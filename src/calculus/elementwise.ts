@@ -141,7 +141,7 @@ export function norm2(u: Sum): Sum {
   return power(sumOfSquares(u), 0.5);
 }
 
-export function sumOfSquares(u: Sum): Sum {
+function sumOfSquares(u: Sum): Sum {
   return total(power(u, 2));
 }
 

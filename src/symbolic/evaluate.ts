@@ -34,7 +34,7 @@ export interface Value {
 
 export type Environment = ReadonlyMap<string, Value>;
 
-export const elementwise: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+const elementwise: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   ...{ exp, log, sqrt, sin, cos, tan, sinh, cosh, tanh, atan, abs, sign, step, relu, sigmoid, softplus },
 };
 

@@ -86,7 +86,7 @@ export function sameExpression(a: Expression, b: Expression): boolean {
 }
 
 /** `e` with names replaced by expressions. */
-export function substitute(e: Expression, env: ReadonlyMap<string, Expression>): Expression {
+function substitute(e: Expression, env: ReadonlyMap<string, Expression>): Expression {
   if (e.kind === 'name') return env.get(e.name) ?? e;
   const parts = children(e);
   if (parts.length === 0) return e;

@@ -11,9 +11,9 @@ export const precedence: Record<BinaryOperator, number> = {
   '^': 4,
   '.^': 4,
 };
-export const prefixPrecedence = 3;
-export const postfixPrecedence = 5;
-export const atomPrecedence = 6;
+const prefixPrecedence = 3;
+const postfixPrecedence = 5;
+const atomPrecedence = 6;
 
 /** How tightly the outermost operator of an expression holds. */
 export function precedenceOf(e: Expression): number {

@@ -179,7 +179,7 @@ export class Network {
 }
 
 /** x y' with ones where there is no vector. */
-export function outerForm(i: Index, j: Index, vi: Form | undefined, vj: Form | undefined): Form {
+function outerForm(i: Index, j: Index, vi: Form | undefined, vj: Form | undefined): Form {
   if (!vi && !vj) return onesForm(i, j);
   const x = vi ?? onesForm(i);
   const y = vj ?? onesForm(j);
