@@ -85,15 +85,6 @@ export function sameExpression(a: Expression, b: Expression): boolean {
   return parts.length === others.length && parts.every((part, i) => sameExpression(part, others[i]!));
 }
 
-/** `e` with names replaced by expressions. */
-function substitute(e: Expression, env: ReadonlyMap<string, Expression>): Expression {
-  if (e.kind === 'name') return env.get(e.name) ?? e;
-  const parts = children(e);
-  if (parts.length === 0) return e;
-  const next = parts.map((part) => substitute(part, env));
-  return next.every((part, i) => part === parts[i]) ? e : withChildren(e, next);
-}
-
 /** Every name that occurs, functions not included. */
 export function namesIn(e: Expression, found: Set<string> = new Set()): Set<string> {
   if (e.kind === 'name') found.add(e.name);
