@@ -20,14 +20,18 @@ export interface Hole {
 export function holesOf(net: Net): Hole[] {
   const holes: Hole[] = [];
   const seen = new Set<string>();
+  const scalars = net.factors.flatMap(({ at }, k) => (at.length === 0 ? [k] : []));
   const add = (subset: readonly number[]): void => {
     const key = [...subset].sort((a, b) => a - b).join();
     if (seen.has(key)) return;
     seen.add(key);
     pushHoles(holes, net, subset);
+    // A scalar belongs to any part: (s'y)*s beside s.*y.
+    if (scalars.length > 0 && scalars.length <= 2 && !subset.some((k) => scalars.includes(k))) {
+      for (const k of scalars) add([...subset, k]);
+    }
   };
   for (const k of net.factors.keys()) add([k]);
-  const scalars = net.factors.flatMap(({ at }, k) => (at.length === 0 ? [k] : []));
   const shaped = net.factors.flatMap(({ at }, k) => (at.length > 0 ? [k] : []));
   if (scalars.length > 0 && shaped.length > 0) {
     add(scalars);
@@ -96,9 +100,12 @@ function pushHoles(holes: Hole[], net: Net, subset: readonly number[]): void {
 /** Nothing in the hole: a missing scalar, a missing vector of ones, a missing identity where a vertex can be split. */
 function pushAbsent(holes: Hole[], net: Net): void {
   if (net.factors.length === 0) return;
+  const scalars = net.factors.filter(({ at }) => at.length === 0);
+  const shaped = net.factors.filter(({ at }) => at.length > 0);
   push(holes, net, net.factors, [], new Net(net.coef, [], []));
   for (const index of new Set(net.factors.flatMap(({ at }) => at))) {
     push(holes, net, net.factors, [index], new Net(net.coef, [index], []));
+    if (scalars.length > 0) push(holes, net, shaped, [index], new Net(net.coef, [index], scalars));
     pushSplit(holes, net, index);
   }
 }

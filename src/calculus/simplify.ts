@@ -22,7 +22,7 @@ export function simplify(sum: Sum, measure: Measure): Sum {
 const tooMany = 60;
 
 /** Boxes multiplied out, until none is left or the terms get too many. */
-export function expand(sum: Sum): Sum {
+function expand(sum: Sum): Sum {
   return remembered('expand', String(sum.id), () => {
     let nets: readonly Net[] = sum.nets;
     for (let round = 0; round < 6; round++) {
@@ -115,7 +115,7 @@ function multipliedOut(term: Sum, factorSum: Sum, places: readonly number[]): Su
 }
 
 /** C2: pulls common parts out of terms, the largest group first, as long as the measure drops. */
-export function factor(sum: Sum, measure: Measure): Sum {
+function factor(sum: Sum, measure: Measure): Sum {
   if (sum.nets.length < 2 || sum.nets.length > tooMany) return sum;
   return remembered('factor', String(sum.id), () => {
     let best = sum;

@@ -137,7 +137,7 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
     right(e, (t, p) => agrees(vecOf(p.expected), contractedTensor(t, vecOf(p.direction))));
 
   const inGroups = second.sizes.map(() => 1);
-  const isMatrixOfGroups = order !== 'gradient' && order !== 'directional';
+  const isMatrixOfGroups = order !== 'gradient' && order !== 'directional' && main.sizes.length > 0;
   const vecCandidate = isMatrixOfGroups ? bestVec(main, settled, outGroups, inGroups) : undefined;
   const vec = vecCandidate && isVec(vecCandidate) ? vecCandidate : undefined;
   const grouped = outGroups.some((n) => n > 1);

@@ -21,8 +21,9 @@ import { ArgumentError, NotDifferentiableError } from '../errors.ts';
 import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
-import { plainValue, sizeValueOf } from './convert.ts';
+import { sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
+import { plainValue } from './net-value.ts';
 import { isSymmetricFact, variableAtom } from './session.ts';
 import type { Subject } from './subject.ts';
 

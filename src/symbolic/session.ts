@@ -3,9 +3,10 @@
 import { single } from '../calculus/algebra.ts';
 import { type Atom, atomOf } from '../calculus/net.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
-import { Converter, type NetValue, plainValue, sizeValueOf } from './convert.ts';
+import { Converter, sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
 import type { Expression } from './expression.ts';
+import { type NetValue, plainValue } from './net-value.ts';
 import { parse } from './parse.ts';
 
 export interface Binding {

@@ -2,10 +2,10 @@
 import type { Atom } from '../calculus/net.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { filled } from '../tensor/tensor.ts';
-import type { NetValue } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { type Environment, evaluate, type Value } from './evaluate.ts';
 import type { Expression } from './expression.ts';
+import type { NetValue } from './net-value.ts';
 import { type Binding, readFunction } from './session.ts';
 
 export interface Subject {
