@@ -1,11 +1,11 @@
 // Simplification of a sum (C1–C3). Every step is accepted only if the measure, the size of what is rendered, strictly
 // drops, so the loops end.
-import { power, product, single } from './algebra.ts';
+import { add, constant, power, product, scale, single } from './algebra.ts';
 import { boxed } from './box.ts';
 import { contract } from './contract.ts';
 import { splice } from './draft.ts';
 import { type Hole, holesOf } from './holes.ts';
-import { type Factor, type Index, type Net, remembered, type Sum, sumOf } from './net.ts';
+import { type Atom, type Factor, type Index, type Net, remembered, type Sum, sumOf } from './net.ts';
 
 export type Measure = (sum: Sum) => number;
 
@@ -13,10 +13,37 @@ export type Measure = (sum: Sum) => number;
 export function simplify(sum: Sum, measure: Measure): Sum {
   return remembered('simplify', String(sum.id), () => {
     const expanded = expand(sum);
-    const starts = [...new Set([sum, expanded])];
+    const starts = [...new Set([sum, expanded, expand(oneLogistic(expanded))])];
     const candidates = [...new Set(starts.flatMap((s) => [s, ...lowestPowers(s)]))].map((s) => factor(s, measure));
     return candidates.reduce((best, s) => (measure(s) < measure(best) ? s : best), sum);
   });
+}
+
+/** Where both sigmoid(u) and sigmoid(-u) = 1 - sigmoid(u) occur, the first alone. */
+function oneLogistic(sum: Sum): Sum {
+  const atoms = new Map<number, Atom>();
+  for (const { factors } of sum.nets) {
+    for (const { atom } of factors)
+      if (atom.kind === 'map' && atom.name === 'sigmoid') atoms.set(atom.args[0]!.id, atom);
+  }
+  const twins = new Map<Atom, Atom>();
+  for (const atom of atoms.values()) {
+    const twin = atoms.get(scale(atom.args[0]!, -1).id);
+    if (twin && twin.id < atom.id) twins.set(atom, twin);
+  }
+  if (twins.size === 0) return sum;
+  const nets = sum.nets.flatMap((net) => {
+    let coef = net.coef;
+    const factors = net.factors.map((f) => {
+      const twin = twins.get(f.atom);
+      if (!twin) return f;
+      const box = boxed(add(constant(1, twin.sizes), single(twin), -1));
+      coef *= box.scale ** f.power;
+      return { ...f, atom: box.atom };
+    });
+    return contract(coef, net.free, factors, []);
+  });
+  return sumOf(nets, sum.sizes);
 }
 
 const tooMany = 60;
