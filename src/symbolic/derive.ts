@@ -114,7 +114,7 @@ function build(subject: Subject, order: Order | 'directional', v: string, w: str
   if (value.row) throw new NotDifferentiableError('derive: the function is a row vector.', "transpose it with '");
   const [first, second] = [atoms.get(v)!, atoms.get(w)!];
   let raw = derivative(value.sum, order === 'hessian' ? first : second);
-  if (order === 'hessian') raw = derivative(raw, second);
+  if (order === 'hessian') raw = derivative(raw.sizes.length <= 2 ? simplify(raw, renderCost) : raw, second);
   const settled = ambient(raw, subject, atoms, [v, w]);
   const outGroups = order === 'hessian' ? first.sizes.map(() => 1) : value.groups;
   const xi = directionName(subject);
