@@ -96,7 +96,7 @@ describe('wrong usage', () => {
 describe('what is written', () => {
   test('a Hessian names what it shares', () => {
     expect(written('norm2(X*w-y)', { order: 'hessian' }, 'w:n', 'X:m,n', 'y:m')[0]).toBe(
-      "X'*X/norm2(r)-X'*r*r'*X/norm2(r)^3\nwhere r = X*w-y\nlayout tensor, shape [n, n]: the axes of the gradient, then those of w\n",
+      "X'*(X/norm2(r)-r*r'*X/norm2(r)^3)\nwhere r = X*w-y\nlayout tensor, shape [n, n]: the axes of the gradient, then those of w\n",
     );
   });
 
