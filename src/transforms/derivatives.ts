@@ -174,7 +174,7 @@ export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = 
 
 function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
   checkFunction(transform, f);
-  checkOptions(transform, options, 'argnums', 'hasAux', 'mode', 'chunkSize', 'structured');
+  checkOptions(transform, options, 'argnums', 'hasAux', 'mode', 'chunkSize');
   const { chunkSize, mode = 'auto' } = options;
   if (mode !== 'auto' && mode !== 'forward' && mode !== 'reverse') {
     throw new ArgumentError(`${transform}: mode must be 'auto', 'forward' or 'reverse', got ${describeValue(mode)}.`);

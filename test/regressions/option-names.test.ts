@@ -55,3 +55,7 @@ describe('unknown names of options', () => {
     expect(call).toThrow(`${op}: unknown option '${option}'.`);
   });
 });
+
+test('structured: true is refused while there are no structured results, not ignored', () => {
+  expect(() => loose.jacobian!((v: nabla.Tensor) => v, { structured: true })).toThrow('structured');
+});
