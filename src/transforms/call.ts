@@ -5,7 +5,7 @@ import { asTensor, describe } from '../ops/operands.ts';
 import { type Interpreter, within } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { flatten, sameTree, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: user functions take and return trees of tensors of any structure
@@ -152,4 +152,13 @@ export function splitAux(transform: string, result: unknown, hasAux: boolean): [
 
 export function restore(flat: Flat, leaves: readonly unknown[]): unknown {
   return unflatten(flat.shape, leaves);
+}
+
+/** `aux` with the tracers of a finished transform replaced by the values behind them. */
+export function released(aux: unknown, primal: (x: Tensor) => Tensor): unknown {
+  const { leaves, shape } = flatten(aux);
+  return unflatten(
+    shape,
+    leaves.map((leaf) => (leaf instanceof Tensor ? primal(leaf) : leaf)),
+  );
 }

@@ -8,7 +8,16 @@ import { isFloat } from '../tensor/dtype.ts';
 import type { Cotangent, OpRecord } from '../tensor/op.ts';
 import { type DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, callUnder, checkFunction, flattenTensors, matching, requireFloat } from './call.ts';
+import {
+  type AnyFunction,
+  callUnder,
+  checkFunction,
+  flattenTensors,
+  matching,
+  released,
+  requireFloat,
+  splitAux,
+} from './call.ts';
 
 class DualTracer extends Tracer {
   readonly transform = 'jvp';
@@ -70,14 +79,18 @@ export function jvpFlat(
   f: (...x: Tensor[]) => readonly Tensor[],
   primals: readonly Tensor[],
   tangents: readonly Cotangent[],
-): { outs: Tensor[]; tangents: Cotangent[] } {
+): { outs: Tensor[]; tangents: Cotangent[]; primal: (x: Tensor) => Tensor } {
   const mode = new ForwardMode();
   const duals = primals.map((x, i) => {
     const d = tangents[i];
     return d ? new DualTracer(mode, x, d) : x;
   });
   const outs = callUnder(transform, mode, f, duals) as readonly Tensor[];
-  return { outs: outs.map((y) => mode.primal(y)), tangents: outs.map((y) => mode.tangent(y)) };
+  return {
+    outs: outs.map((y) => mode.primal(y)),
+    tangents: outs.map((y) => mode.tangent(y)),
+    primal: (x) => mode.primal(x),
+  };
 }
 
 /**
@@ -103,11 +116,15 @@ export function jvp(
   const directions = matching('jvp', 'the tangent', dargs, flat);
   let shape = flat.shape;
   let aux: unknown;
-  const { outs, tangents: dy } = jvpFlat(
+  const {
+    outs,
+    tangents: dy,
+    primal,
+  } = jvpFlat(
     'jvp',
     (...x) => {
-      let result: unknown = f(...(unflatten(flat.shape, x) as unknown[]));
-      if (options.hasAux) [result, aux] = result as [unknown, unknown];
+      const [result, extra] = splitAux('jvp', f(...(unflatten(flat.shape, x) as unknown[])), options.hasAux ?? false);
+      aux = extra;
       const out = flattenTensors('jvp', result);
       shape = out.shape;
       return out.leaves;
@@ -117,5 +134,5 @@ export function jvp(
   );
   const tangentLeaves = dy.map((d, i) => d ?? zerosOf(outs[i]!));
   const result: [unknown, unknown] = [unflatten(shape, outs), unflatten(shape, tangentLeaves)];
-  return options.hasAux ? [...result, aux] : result;
+  return options.hasAux ? [...result, released(aux, primal)] : result;
 }

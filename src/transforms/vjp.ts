@@ -14,6 +14,7 @@ import {
   type Flat,
   flattenTensors,
   matching,
+  released,
   requireFloat,
   restore,
   splitAux,
@@ -81,6 +82,8 @@ class ReverseMode implements Interpreter {
 /** A function run once: its outputs, and its derivative at that point as two linear functions. */
 export interface Linearized {
   readonly outs: readonly Tensor[];
+  /** The value behind one of the run's tracers, as the caller may keep it. */
+  primal(x: Tensor): Tensor;
   /** Jᵀ·gy; null is an exact zero. */
   pullback(gy: readonly Cotangent[]): Cotangent[];
   /** J·dx. */
@@ -99,6 +102,7 @@ export function linearizeFlat(
   const edges = results.map((y) => mode.edge(y));
   return {
     outs: results.map((y) => mode.primal(y)),
+    primal: (x) => mode.primal(x),
     pullback(gy) {
       const gx = new Map<Node, Cotangent>();
       const roots = edges.flatMap((edge, i) => (edge && gy[i] ? [[edge, gy[i]] as const] : []));
@@ -154,7 +158,12 @@ export function linearizeTree(
     },
     input.leaves,
   );
-  return { ...linear, input, output: { leaves: linear.outs, shape: output!.shape }, aux };
+  return {
+    ...linear,
+    input,
+    output: { leaves: linear.outs, shape: output!.shape },
+    aux: hasAux ? released(aux, linear.primal) : undefined,
+  };
 }
 
 function denseCotangents(cotangents: readonly Cotangent[], like: readonly Tensor[]): Tensor[] {

@@ -159,7 +159,7 @@ describe('loops', () => {
   test('J135 reverse mode through an unbounded loop throws with advice; an ordinary loop just works', () => {
     expect(() => grad((x: Tensor) => sum(grow(x)))(c0)).toThrow(NotDifferentiableError);
     expect(() => grad((x: Tensor) => sum(grow(x)))(c0)).toThrow('use scan or foriLoop');
-    expectClose(grad((x: Tensor) => sum(growPlain(x)))(c0), grad((x: Tensor) => sum(growPlain(x)))(c0));
+    expectClose(grad((x: Tensor) => sum(growPlain(x)))(c0), jacfwd((x: Tensor) => sum(grow(x)))(c0));
   });
 });
 
