@@ -5,15 +5,15 @@
 import { mul, square } from '../ops/arithmetic.ts';
 import { composite } from '../ops/composite.ts';
 import type { Program } from '../program/program.ts';
-import { traceFlat } from '../program/trace.ts';
 import { bind } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { call } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TreeShape, unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, checkFunction, flattenTensors, refusePromise } from './call.ts';
+import { unflatten } from '../tensor/tree.ts';
+import { type AnyFunction, checkFunction, flattenTensors } from './call.ts';
 import { batchProgram, closed, runDense, tangentProgram, transposeProgram } from './programs.ts';
+import { traceTree } from './staging.ts';
 
 interface CallParam {
   readonly program: Program;
@@ -58,21 +58,9 @@ export function checkpoint(f: AnyFunction): AnyFunction {
   checkFunction('checkpoint', f);
   return (...args: unknown[]) => {
     const input = flattenTensors('checkpoint', args);
-    let shape: TreeShape | undefined;
-    const traced = traceFlat(
-      'checkpoint',
-      (...x) => {
-        const out = flattenTensors(
-          'checkpoint',
-          refusePromise('checkpoint', f(...(unflatten(input.shape, x) as unknown[]))),
-        );
-        shape = out.shape;
-        return out.leaves;
-      },
-      input.leaves,
-    );
-    const { program, captured } = closed(traced);
-    return unflatten(shape!, bind(checkpointOp, [...captured, ...input.leaves], { program }));
+    const traced = traceTree('checkpoint', f, input.shape, input.leaves);
+    const { program, captured } = closed(traced.program);
+    return unflatten(traced.shape, bind(checkpointOp, [...captured, ...input.leaves], { program }));
   };
 }
 
