@@ -1,5 +1,5 @@
 // The matrix product kernels as functions, compiled at first use. Programs import them too.
-import { ModuleBuilder } from './assembler.ts';
+import { type Callee, ModuleBuilder } from './assembler.ts';
 import { emitMatmul } from './matmul.ts';
 import { MOST_PAGES } from './memory.ts';
 import { hasRelaxedMadd } from './support.ts';
@@ -10,6 +10,20 @@ export type Gemm = (...args: number[]) => void;
 export interface GemmKernels {
   readonly gemm_f32: Gemm;
   readonly gemm_f64: Gemm;
+}
+
+/** The kernels as imports of another module, for which gemmKernels gives the functions. */
+export interface Gemms {
+  readonly float32: Callee;
+  readonly float64: Callee;
+}
+
+export function importGemms(module: ModuleBuilder): Gemms {
+  const signature = { params: new Array<'i32'>(13).fill('i32'), results: [] };
+  return {
+    float32: module.importFunction('gemm', 'gemm_f32', signature),
+    float64: module.importFunction('gemm', 'gemm_f64', signature),
+  };
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -8,7 +8,7 @@ import { lower, type Output, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
-import { nestOf, type OpaqueStep, type ProductStep, type Step } from '../../compile/schedule.ts';
+import { nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
 import { simplify } from '../../compile/simplify.ts';
 import type { Executable } from '../../program/backend.ts';
 import type { Program } from '../../program/program.ts';
@@ -16,12 +16,12 @@ import { within } from '../../tensor/dispatch.ts';
 import { sizeOf } from '../../tensor/layout.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluate, evaluator } from '../../transforms/evaluate.ts';
-import { type Callee, type FunctionBuilder, type Local, ModuleBuilder } from './assembler.ts';
+import { ModuleBuilder } from './assembler.ts';
 import { isElementwise } from './elementwise.ts';
-import { gemmKernels } from './gemm.ts';
+import { gemmKernels, importGemms } from './gemm.ts';
 import { emitNest } from './loops.ts';
-import { scratchBytes } from './matmul.ts';
 import { type Arena, aligned, bytesOf, copyIn, copyOut, MOST_PAGES } from './memory.ts';
+import { emitProduct, productParts, productScratch } from './product.ts';
 import { Scalars } from './scalars.ts';
 import { hasRelaxedMadd } from './support.ts';
 
@@ -51,12 +51,6 @@ function phasesOf(plan: Plan): Phase[] {
 const nestsOf = (step: Coded): readonly Nest[] =>
   step.kind === 'cluster' ? [nestOf(step)] : step.kind === 'copies' ? step.nests : [];
 
-/** Imported product kernels, where a program has products. */
-interface Gemms {
-  readonly float32: Callee;
-  readonly float64: Callee;
-}
-
 interface Code {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether a scalar function was met that had not been imported: then the code is only a rehearsal. */
@@ -73,13 +67,7 @@ function emit(
 ): Code {
   const module = new ModuleBuilder();
   scalars.declare(module);
-  const signature = { params: new Array<'i32'>(13).fill('i32'), results: [] };
-  const gemms: Gemms | undefined = plan.steps.some((s) => s.kind === 'product')
-    ? {
-        float32: module.importFunction('gemm', 'gemm_f32', signature),
-        float64: module.importFunction('gemm', 'gemm_f64', signature),
-      }
-    : undefined;
+  const gemms = plan.steps.some((s) => s.kind === 'product') ? importGemms(module) : undefined;
   module.importMemory(1, MOST_PAGES, false);
   const context = {
     relaxed: hasRelaxedMadd(),
@@ -90,7 +78,18 @@ function emit(
   phases.forEach((phase, i) => {
     if (phase.kind === 'opaque') return;
     const parts = phase.steps.flatMap((step) => {
-      if (step.kind === 'product') return [emitProduct(module, step, addresses, scratch, gemms!)];
+      if (step.kind === 'product') {
+        const product = emitProduct(module, step, addresses, gemms!);
+        const f = module.function({ params: ['i32'], results: [] });
+        f.get(f.params[0]!);
+        f.get(f.params[0]!);
+        f.i32(scratch);
+        f.op('i32.add');
+        f.i32(0);
+        f.i32(productParts(step));
+        f.call(product);
+        return [f];
+      }
       return nestsOf(step).map((nest) => {
         const f = module.function({ params: ['i32'], results: [] });
         emitNest(f, nest, context);
@@ -104,66 +103,6 @@ function emit(
     }
   });
   return { bytes: module.build(), incomplete: scalars.incomplete };
-}
-
-/** A batch of products as loops around the kernel. */
-function emitProduct(
-  module: ModuleBuilder,
-  { product, a, b, out }: ProductStep,
-  addresses: readonly number[],
-  scratch: number,
-  gemms: Gemms,
-): FunctionBuilder {
-  const f = module.function({ params: ['i32'], results: [] });
-  const dtype = out.dtype as 'float32' | 'float64';
-  const bytes = bytesOf[dtype];
-  const { m, n, k, batch } = product;
-  const at = (offset: number): Local => {
-    const local = f.local('i32');
-    f.get(f.params[0]!);
-    f.i32(offset);
-    f.op('i32.add');
-    f.set(local);
-    return local;
-  };
-  const pointers = [
-    { local: at(addresses[a.buffer.id]! + a.offset * bytes), strides: product.a.batch },
-    { local: at(addresses[b.buffer.id]! + b.offset * bytes), strides: product.b.batch },
-    { local: at(addresses[out.id]!), strides: batch.map((_, i) => m * n * sizeOf(batch.slice(i + 1))) },
-  ] as const;
-  const space = at(scratch);
-  const [left, right, result] = pointers;
-  const loop = (axis: number): void => {
-    if (axis < batch.length) {
-      f.forRange(f.local('i32'), 0, batch[axis]!, 1, () => {
-        loop(axis + 1);
-        for (const { local, strides } of pointers) {
-          const inner = axis + 1 < batch.length ? batch[axis + 1]! * strides[axis + 1]! : 0;
-          f.get(local);
-          f.i32((strides[axis]! - inner) * bytes);
-          f.op('i32.add');
-          f.set(local);
-        }
-      });
-      return;
-    }
-    f.i32(m);
-    f.i32(n);
-    f.i32(k);
-    f.get(left.local);
-    f.i32(product.a.row * bytes);
-    f.i32(product.a.column * bytes);
-    f.get(right.local);
-    f.i32(product.b.row * bytes);
-    f.i32(product.b.column * bytes);
-    f.get(result.local);
-    f.i32(n * bytes);
-    f.get(space);
-    f.i32(0);
-    f.call(gemms[dtype]);
-  };
-  loop(0);
-  return f;
 }
 
 const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
@@ -181,12 +120,7 @@ export function compileProgram(
   const phases = phasesOf(plan);
   if (!phases.some((p) => p.kind === 'code')) return undefined;
   const memory = layout(plan);
-  const scratch = Math.max(
-    0,
-    ...plan.steps.map((s) =>
-      s.kind === 'product' ? scratchBytes(s.out.dtype === 'float32' ? 'f32' : 'f64', s.product.n, s.product.k) : 0,
-    ),
-  );
+  const scratch = Math.max(0, ...plan.steps.map((s) => (s.kind === 'product' ? productScratch(s) : 0)));
   const scalars = new Scalars();
   let code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
   if (code.incomplete) code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
