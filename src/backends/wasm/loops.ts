@@ -37,16 +37,23 @@ function usesFloat64(nest: Nest): boolean {
   return [...nest.stores, ...nest.reductions].some(({ value }) => touchesFloat64(value));
 }
 
-/** Appends the nest to a function whose only parameter is the base address. */
-export function emitNest(f: FunctionBuilder, nest: Nest, context: NestContext): void {
+/** A nest that is one of several alike: each view lies `step(view)` elements further in the next one. */
+export interface BlockOf {
+  readonly index: Local;
+  readonly step: (view: View) => number;
+}
+
+/** Appends the nest to a function whose first parameter is the base address. */
+export function emitNest(f: FunctionBuilder, nest: Nest, context: NestContext, block?: BlockOf): void {
   if (nest.shape.some((n, axis) => n === 0 && !nest.reduced.includes(axis))) return;
-  new NestEmitter(f, nest, context).emit();
+  new NestEmitter(f, nest, context, block).emit();
 }
 
 class NestEmitter {
   private readonly f: FunctionBuilder;
   private readonly nest: Nest;
   private readonly context: NestContext;
+  private readonly block: BlockOf | undefined;
   private readonly order: LoopOrder;
   private readonly width: 2 | 4;
   private readonly code: VectorCode;
@@ -57,10 +64,11 @@ class NestEmitter {
   private readonly kept: number;
   private readonly empty: boolean;
 
-  constructor(f: FunctionBuilder, nest: Nest, context: NestContext) {
+  constructor(f: FunctionBuilder, nest: Nest, context: NestContext, block: BlockOf | undefined) {
     this.f = f;
     this.nest = nest;
     this.context = context;
+    this.block = block;
     this.empty = nest.shape.includes(0);
     this.order = orderLoops(nest);
     this.kept = this.order.loops.filter((l) => !l.reduced).length;
@@ -88,6 +96,12 @@ class NestEmitter {
       f.get(f.params[0]!);
       f.i32(this.context.addressOf(view.buffer) + view.offset * bytesOf[view.buffer.dtype]);
       f.op('i32.add');
+      if (this.block) {
+        f.get(this.block.index);
+        f.i32(this.block.step(view) * bytesOf[view.buffer.dtype]);
+        f.op('i32.mul');
+        f.op('i32.add');
+      }
       f.set(local);
     }
     this.code.setConstants();
