@@ -1,0 +1,316 @@
+// What index notation leaves of a derivative when its deltas are eliminated: a core over some labels, and labels that stand
+// in Out and in In at once. A label of both that the core carries makes blocks, one it does not carry an identity:
+//   out (i,j), in (i,l), core (j,l)    I ⊗ M          out (i,j), in (i,l), core (i,j,l)    diag of blocks
+//   out (i,j), in (k,j), core (i,k)    M ⊗ I          out (i,j), in (j,l), core (i,l)      with commutation
+// Up to the order of labels every such matrix is  ⊕_b (M_b ⊗ I), so one implementation serves all of them.
+import { ArgumentError, LinalgError, ShapeError } from '../errors.ts';
+import { slogdet } from '../linalg/determinant.ts';
+import { solve } from '../linalg/solve.ts';
+import { add, mul } from '../ops/arithmetic.ts';
+import { contract } from '../ops/contract.ts';
+import { diagonal } from '../ops/diagonals.ts';
+import { permute } from '../ops/movement.ts';
+import { onlyTensor, type TensorLike } from '../ops/operands.ts';
+import { broadcastInto, reshapeTo, sumOver } from '../ops/spread.ts';
+import { eye } from '../tensor/create.ts';
+import { allocate } from '../tensor/dtype.ts';
+import { forEachOffset, rowMajorStrides, sizeOf } from '../tensor/layout.ts';
+import { sameShape } from '../tensor/shape.ts';
+import { showShape } from '../tensor/shape-messages.ts';
+import { DenseTensor, dense, Tensor } from '../tensor/tensor.ts';
+import { Dense } from './dense.ts';
+import { Diagonal } from './diagonal.ts';
+import { StructuredMatrix } from './matrix.ts';
+
+/** Labels are positions in `sizes`; in each list a label occurs once. Labels that `core` lacks stand in both `out` and `in`. */
+export interface Labelling {
+  readonly sizes: readonly number[];
+  readonly out: readonly number[];
+  readonly in: readonly number[];
+  readonly core: readonly number[];
+}
+
+/** The labels by their part: of the blocks, of identities, of rows and of columns of a block. */
+interface Parts {
+  readonly blocks: readonly number[];
+  readonly same: readonly number[];
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+const withLabel = (list: readonly number[], label: number): readonly number[] => [...list, label];
+
+export abstract class DeltaMatrix extends StructuredMatrix {
+  readonly core: Tensor;
+  readonly labels: Labelling;
+
+  constructor(core: Tensor, labels: Labelling, outShape: readonly number[], inShape: readonly number[]) {
+    super(outShape, inShape, core.dtype);
+    this.core = core;
+    this.labels = labels;
+  }
+
+  get parts(): Parts {
+    const { out, in: into, core } = this.labels;
+    return {
+      blocks: out.filter((l) => into.includes(l) && core.includes(l)),
+      same: out.filter((l) => into.includes(l) && !core.includes(l)),
+      rows: out.filter((l) => !into.includes(l)),
+      columns: into.filter((l) => !out.includes(l)),
+    };
+  }
+
+  protected sizes(list: readonly number[]): number[] {
+    return list.map((l) => this.labels.sizes[l]!);
+  }
+
+  protected count(list: readonly number[]): number {
+    return sizeOf(this.sizes(list));
+  }
+
+  /** The core as matrices, [blocks, rows, columns]. */
+  get blocks(): Tensor {
+    const { blocks, rows, columns } = this.parts;
+    const order = [...blocks, ...rows, ...columns];
+    const moved = permute(
+      this.core,
+      order.map((l) => this.labels.core.indexOf(l)),
+    );
+    return reshapeTo(moved, [this.count(blocks), this.count(rows), this.count(columns)]);
+  }
+
+  private product(columns: Tensor, from: readonly number[], to: readonly number[]): Tensor {
+    const k = columns.shape[1]!;
+    const label = this.labels.sizes.length;
+    const v = reshapeTo(columns, [...this.sizes(from), k]);
+    const y = contract(this.core, v, { a: this.labels.core, b: withLabel(from, label), out: withLabel(to, label) });
+    return reshapeTo(y, [this.count(to), k]);
+  }
+
+  times(columns: Tensor): Tensor {
+    return this.product(columns, this.labels.in, this.labels.out);
+  }
+
+  transposeTimes(columns: Tensor): Tensor {
+    return this.product(columns, this.labels.out, this.labels.in);
+  }
+
+  /** One small solve a block, with the identities' copies as columns. */
+  override solveColumns(columns: Tensor): Tensor {
+    const { blocks, same, rows, columns: across } = this.parts;
+    const k = columns.shape[1]!;
+    this.requireSquareBlocks('solve');
+    const ordered = (list: readonly number[], order: readonly number[]) => [...order.map((l) => list.indexOf(l))];
+    const { out, in: into } = this.labels;
+    const end = out.length;
+    const b = permute(reshapeTo(columns, [...this.sizes(out), k]), [
+      ...ordered(out, [...blocks, ...rows, ...same]),
+      end,
+    ]);
+    const x = solve(this.blocks, reshapeTo(b, [this.count(blocks), this.count(rows), this.count(same) * k]));
+    const order = [...blocks, ...across, ...same];
+    const shaped = reshapeTo(x, [...this.sizes(order), k]);
+    const y = permute(shaped, [...into.map((l) => order.indexOf(l)), order.length]);
+    return reshapeTo(y, [this.count(into), k]);
+  }
+
+  private requireSquareBlocks(operation: string): void {
+    this.requireSquare(operation);
+    const { rows, columns } = this.parts;
+    const [m, n] = [this.count(rows), this.count(columns)];
+    if (m !== n) throw new LinalgError(`${operation}: ${String(this)} is singular (its blocks are [${m},${n}]).`);
+  }
+
+  /** Whether Out and In have the same labels in the same places, but for rows facing columns of the same size. */
+  get aligned(): boolean {
+    const { out, in: into, sizes } = this.labels;
+    if (out.length !== into.length) return false;
+    return out.every((l, k) => l === into[k] || (sizes[l] === sizes[into[k]!] && !into.includes(l)));
+  }
+
+  override diag(): Tensor {
+    this.requireSquare('diag');
+    if (!this.aligned) return super.diag();
+    const { out, in: into } = this.labels;
+    let core = this.core;
+    let labels = [...this.labels.core];
+    for (const [k, l] of out.entries()) {
+      const m = into[k]!;
+      if (l === m) continue;
+      core = diagonal(core, 0, labels.indexOf(l), labels.indexOf(m));
+      labels = [...labels.filter((v) => v !== l && v !== m), l];
+    }
+    const present = out.filter((l) => labels.includes(l));
+    const moved = permute(
+      core,
+      present.map((l) => labels.indexOf(l)),
+    );
+    const spread = reshapeTo(
+      moved,
+      out.map((l) => (labels.includes(l) ? this.labels.sizes[l]! : 1)),
+    );
+    return reshapeTo(broadcastInto(spread, this.sizes(out)), this.inShape);
+  }
+
+  override logdet(): Tensor {
+    this.requireSquareBlocks('logdet');
+    return mul(sumOver(slogdet(this.blocks)[1], [0]), this.count(this.parts.same));
+  }
+
+  transpose(): StructuredMatrix {
+    const { out, in: into, ...rest } = this.labels;
+    return deltaMatrix(this.core, { ...rest, out: into, in: out }, this.inShape, this.outShape);
+  }
+
+  scale(c: TensorLike): StructuredMatrix {
+    return deltaMatrix(mul(this.core, c), this.labels, this.outShape, this.inShape);
+  }
+
+  toDense(): Tensor {
+    const shape = [...this.outShape, ...this.inShape];
+    if (!(this.core instanceof DenseTensor)) {
+      const n = this.count(this.labels.in);
+      return reshapeTo(this.times(eye(n, n, { dtype: this.dtype })), shape);
+    }
+    const { out, in: into, core: carried } = this.labels;
+    const strides = rowMajorStrides(this.sizes([...out, ...into]));
+    const strideOf = (label: number) =>
+      (out.includes(label) ? strides[out.indexOf(label)]! : 0) +
+      (into.includes(label) ? strides[out.length + into.indexOf(label)]! : 0);
+    const { same } = this.parts;
+    const storage = allocate(this.dtype, sizeOf(shape));
+    const from = this.core.values();
+    const [carriedSizes, carriedStrides] = [this.sizes(carried), carried.map(strideOf)];
+    forEachOffset(this.sizes(same), same.map(strideOf), 0, (_, start) => {
+      forEachOffset(carriedSizes, carriedStrides, start, (position, offset) => {
+        storage[offset] = from[position]!;
+      });
+    });
+    return dense(this.dtype, shape, storage);
+  }
+
+  /** A matrix of the same deltas adds up core by core. */
+  override merge(other: StructuredMatrix): StructuredMatrix | undefined {
+    if (!(other instanceof DeltaMatrix)) return undefined;
+    const { sizes, out, in: into, core } = this.labels;
+    const { labels } = other;
+    if (labels.out.length !== out.length || labels.in.length !== into.length) return undefined;
+    const image = new Map<number, number>();
+    const fits = [...labels.out, ...labels.in].every((label, k) => {
+      const own = [...out, ...into][k]!;
+      const known = image.get(label);
+      image.set(label, own);
+      return labels.sizes[label] === sizes[own] && (known === undefined || known === own);
+    });
+    if (!fits || new Set(image.values()).size !== image.size) return undefined;
+    const carried = labels.core.map((l) => image.get(l)!);
+    const all = [...new Set([...core, ...carried])];
+    const spread = (x: Tensor, list: readonly number[]): Tensor => {
+      const present = all.filter((l) => list.includes(l));
+      const moved = permute(
+        x,
+        present.map((l) => list.indexOf(l)),
+      );
+      return broadcastInto(
+        reshapeTo(
+          moved,
+          all.map((l) => (list.includes(l) ? sizes[l]! : 1)),
+        ),
+        this.sizes(all),
+      );
+    };
+    return deltaMatrix(
+      add(spread(this.core, core), spread(other.core, carried)),
+      { sizes, out, in: into, core: all },
+      this.outShape,
+      this.inShape,
+    );
+  }
+}
+
+/** I ⊗ M, M ⊗ I, and what lies between them: one core, repeated. */
+export class Kronecker extends DeltaMatrix {
+  readonly kind = 'Kronecker';
+
+  /** The factors in the order of Out, I(n) for an identity; K where In has them in another order. */
+  toString(): string {
+    const { out, in: into, sizes } = this.labels;
+    const { rows, columns } = this.parts;
+    const core = `[${this.count(rows)},${this.count(columns)}]`;
+    const factors: string[] = [];
+    for (const l of out) {
+      if (into.includes(l)) factors.push(`I(${sizes[l]!})`);
+      else if (!factors.includes(core)) factors.push(core);
+    }
+    if (!factors.includes(core)) factors.push(core);
+    return `Kronecker(${factors.join(', ')})${this.aligned || rows.length !== columns.length ? '' : ' * K'}`;
+  }
+}
+
+/** One block for every value of the labels that Out and In share. */
+export class BlockDiagonal extends DeltaMatrix {
+  readonly kind = 'BlockDiagonal';
+
+  toString(): string {
+    const { blocks, same, rows, columns } = this.parts;
+    const identity = same.length > 0 ? ` ⊗ I(${this.count(same)})` : '';
+    return `BlockDiagonal(${this.count(blocks)} × [${this.count(rows)},${this.count(columns)}]${identity})`;
+  }
+}
+
+/** The matrix of a core and its labels, in the class that says most about it. */
+export function deltaMatrix(
+  core: Tensor,
+  labels: Labelling,
+  outShape: readonly number[],
+  inShape: readonly number[],
+): StructuredMatrix {
+  const { sizes, out, in: into, core: carried } = labels;
+  const sizesOf = (list: readonly number[]): number[] => list.map((l) => sizes[l]!);
+  const ordered = (order: readonly number[]): Tensor =>
+    permute(
+      core,
+      order.map((l) => carried.indexOf(l)),
+    );
+  const shared = out.filter((l) => into.includes(l));
+  if (shared.length === 0) {
+    return new Dense(reshapeTo(ordered([...out, ...into]), [...outShape, ...inShape]), outShape.length);
+  }
+  if (sameShape(out, into)) {
+    const spread = reshapeTo(
+      ordered(into.filter((l) => carried.includes(l))),
+      into.map((l) => (carried.includes(l) ? sizes[l]! : 1)),
+    );
+    return new Diagonal(reshapeTo(broadcastInto(spread, sizesOf(into)), inShape), outShape);
+  }
+  const Class = shared.some((l) => carried.includes(l)) ? BlockDiagonal : Kronecker;
+  return new Class(core, labels, outShape, inShape);
+}
+
+/** ⊕ᵢ blocks[i] for blocks [b, r, c]: Out is [b, r], In is [b, c]. */
+export function blockDiagonal(blocks: Tensor): BlockDiagonal {
+  const [b, r, c] = requireRank('blockDiagonal', blocks, 3) as [number, number, number];
+  return new BlockDiagonal(blocks, { sizes: [b, r, c], out: [0, 1], in: [0, 2], core: [0, 1, 2] }, [b, r], [b, c]);
+}
+
+/** A ⊗ B where one of the two is a number n that stands for I(n). Out and In are one axis of A's and one of B's. */
+export function kronecker(a: Tensor | number, b: Tensor | number): Kronecker {
+  if (typeof a === 'number' && b instanceof Tensor) {
+    const [r, c] = requireRank('kronecker', b, 2) as [number, number];
+    return new Kronecker(b, { sizes: [a, r, c], out: [0, 1], in: [0, 2], core: [1, 2] }, [a, r], [a, c]);
+  }
+  if (typeof b === 'number' && a instanceof Tensor) {
+    const [r, c] = requireRank('kronecker', a, 2) as [number, number];
+    return new Kronecker(a, { sizes: [b, r, c], out: [1, 0], in: [2, 0], core: [1, 2] }, [r, b], [c, b]);
+  }
+  throw new ArgumentError(
+    'kronecker: expected a matrix and the size of an identity.',
+    'write kronecker(n, M) for I ⊗ M and kronecker(M, n) for M ⊗ I',
+  );
+}
+
+function requireRank(name: string, x: Tensor, rank: number): readonly number[] {
+  const { shape } = onlyTensor(name, x);
+  if (shape.length === rank) return shape;
+  throw new ShapeError(`${name}: needs a tensor of ${rank} axes, got ${showShape(shape)}.`);
+}

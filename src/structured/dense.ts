@@ -1,0 +1,56 @@
+// No structure: all entries, [...Out, ...In].
+import { ArgumentError } from '../errors.ts';
+import { add, mul } from '../ops/arithmetic.ts';
+import { permute, transpose } from '../ops/movement.ts';
+import { onlyTensor, type TensorLike } from '../ops/operands.ts';
+import { matmul } from '../ops/products.ts';
+import { reshapeTo } from '../ops/spread.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { StructuredMatrix } from './matrix.ts';
+
+export class Dense extends StructuredMatrix {
+  readonly kind = 'Dense';
+  readonly entries: Tensor;
+
+  /** `entries` of shape [...Out, ...In]; the first `outDims` axes are Out. */
+  constructor(entries: Tensor, outDims: number) {
+    const shape: readonly number[] = onlyTensor('Dense', entries).shape;
+    if (!Number.isInteger(outDims) || outDims < 0 || outDims > shape.length) {
+      throw new ArgumentError(`Dense: outDims must be an integer from 0 to ${shape.length}, got ${String(outDims)}.`);
+    }
+    super(shape.slice(0, outDims), shape.slice(outDims), entries.dtype);
+    this.entries = entries;
+  }
+
+  times(columns: Tensor): Tensor {
+    return matmul(this.matrix(), columns);
+  }
+
+  transposeTimes(columns: Tensor): Tensor {
+    return matmul(transpose(this.matrix()), columns);
+  }
+
+  transpose(): Dense {
+    const axes = this.entries.shape.map((_, i) => i);
+    const outDims = this.outShape.length;
+    return new Dense(permute(this.entries, [...axes.slice(outDims), ...axes.slice(0, outDims)]), this.inShape.length);
+  }
+
+  scale(c: TensorLike): Dense {
+    return new Dense(mul(this.entries, c), this.outShape.length);
+  }
+
+  toDense(): Tensor {
+    return this.entries;
+  }
+
+  /** Anything added to all entries is all entries. */
+  override merge(other: StructuredMatrix): Dense {
+    return new Dense(add(this.entries, reshapeTo(other.toDense(), this.entries.shape)), this.outShape.length);
+  }
+
+  toString(): string {
+    const [m, n] = this.shape;
+    return `Dense([${m},${n}])`;
+  }
+}

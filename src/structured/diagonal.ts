@@ -1,0 +1,75 @@
+// diag(w): one weight an element.  y = w ∘ x,  A⁻¹ b = b / w,  log|det A| = Σ log|w|.
+import { LinalgError } from '../errors.ts';
+import { add, div, mul } from '../ops/arithmetic.ts';
+import { diag } from '../ops/diagonals.ts';
+import { log } from '../ops/exponential.ts';
+import type { TensorLike } from '../ops/operands.ts';
+import { abs } from '../ops/rounding.ts';
+import { reshapeTo, sumOver } from '../ops/spread.ts';
+import { sameShape } from '../tensor/shape.ts';
+import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
+import { type Facts, StructuredMatrix } from './matrix.ts';
+
+export class Diagonal extends StructuredMatrix {
+  readonly kind = 'Diagonal';
+  /** The diagonal, [...In]. */
+  readonly weights: Tensor;
+
+  constructor(weights: Tensor, outShape: readonly number[] = weights.shape) {
+    super(outShape, weights.shape, weights.dtype);
+    this.weights = weights;
+  }
+
+  private get column(): Tensor {
+    return reshapeTo(this.weights, [this.weights.size, 1]);
+  }
+
+  times(columns: Tensor): Tensor {
+    return mul(this.column, columns);
+  }
+
+  transposeTimes(columns: Tensor): Tensor {
+    return mul(this.column, columns);
+  }
+
+  override solveColumns(columns: Tensor): Tensor {
+    const { weights } = this;
+    if (weights instanceof DenseTensor) {
+      const zero = weights.values().indexOf(0);
+      if (zero >= 0) throw new LinalgError(`solve: ${String(this)} is singular (entry ${zero} is zero).`);
+    }
+    return div(columns, this.column);
+  }
+
+  override diag(): Tensor {
+    return this.weights;
+  }
+
+  override logdet(): Tensor {
+    return sumOver(log(abs(reshapeTo(this.weights, [this.weights.size]))), [0]);
+  }
+
+  transpose(): Diagonal {
+    return new Diagonal(reshapeTo(this.weights, this.outShape), this.inShape);
+  }
+
+  scale(c: TensorLike): Diagonal {
+    return new Diagonal(mul(this.weights, c), this.outShape);
+  }
+
+  toDense(): Tensor {
+    return reshapeTo(diag(reshapeTo(this.weights, [this.weights.size])), [...this.outShape, ...this.inShape]);
+  }
+
+  override merge(other: StructuredMatrix): Diagonal | undefined {
+    return other instanceof Diagonal ? new Diagonal(add(this.weights, other.weights), this.outShape) : undefined;
+  }
+
+  protected override ownFacts(): Partial<Facts> {
+    return { symmetric: sameShape(this.outShape, this.inShape) };
+  }
+
+  toString(): string {
+    return `Diagonal([${this.weights.size}])`;
+  }
+}

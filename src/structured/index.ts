@@ -1,0 +1,8 @@
+// The namespace `structured`: derivatives as typed values instead of arrays of entries.
+
+export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker, type Labelling } from './delta.ts';
+export { Dense } from './dense.ts';
+export { Diagonal } from './diagonal.ts';
+export { LowRank, LowRankUpdate } from './low-rank.ts';
+export { type Facts, StructuredMatrix, Sum } from './matrix.ts';
+export type { SparseCandidate, SparsePlanner, SparseRequest } from './sparse-hook.ts';
