@@ -44,6 +44,7 @@ export * as optim from './optim/index.ts';
 export { Program } from './program/program.ts';
 export * as random from './random/index.ts';
 export { rand, randn } from './random/quick.ts';
+export * as structured from './structured/index.ts';
 export * as symbolic from './symbolic/index.ts';
 export { arange, type CreateOptions, linspace, type TensorOptions } from './tensor/create.ts';
 export { type DType, getDefaultDtype, setDefaultDtype } from './tensor/dtype.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const repository = resolve(import.meta.dirname, '../..');
-const libraries = ['linalg', 'nn', 'optim', 'random', 'special', 'symbolic', 'data', 'data/node'];
+const libraries = ['linalg', 'nn', 'optim', 'random', 'special', 'structured', 'symbolic', 'data', 'data/node'];
 
 const { exports }: { exports: Record<string, unknown> } = JSON.parse(
   readFileSync(join(repository, 'package.json'), 'utf8'),
