@@ -2,7 +2,7 @@
 // and 4, code, and its value.
 
 import { isNumeric, sizeValue } from '../calculus/size.ts';
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ArgumentError, NotDifferentiableError, ShapeError } from '../errors.ts';
 import { tensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { jit } from '../transforms/staging.ts';
@@ -33,6 +33,8 @@ export interface FormulaParts {
   readonly type: ExpressionType | undefined;
   readonly declared: ReadonlyMap<string, Declared>;
   readonly types: ReadonlyMap<string, ExpressionType>;
+  /** The derivative by automatic differentiation, for formulas that cannot be trusted. */
+  readonly exact: (values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>) => Tensor;
 }
 
 export class Formula {
@@ -56,26 +58,27 @@ export class Formula {
 
   /** The formula in the expression language; it uses the names of `lets`. */
   get text(): string {
-    return show(this.parts.body);
+    return this.warning ? this.parts.index : show(this.parts.body);
   }
 
   /** The formula with no names but the variables. */
   get inlined(): string {
-    return show(this.parts.inlined);
+    return this.warning ? this.parts.index : show(this.parts.inlined);
   }
 
   /** Names that text, latex and code share, in order of definition. */
   get lets(): [name: string, text: string][] {
-    return this.parts.lets.map(([name, e]) => [name, show(e)]);
+    return this.warning ? [] : this.parts.lets.map(([name, e]) => [name, show(e)]);
   }
 
   /** The formula in LaTeX, as KaTeX renders it. */
   get latex(): string {
-    return latexOf(this.parts.body, this.parts.types);
+    return this.warning ? this.parts.indexLatex : latexOf(this.parts.body, this.parts.types);
   }
 
   /** The definitions of `lets` in LaTeX. */
   get latexLets(): [name: string, latex: string][] {
+    if (this.warning) return [];
     return this.parts.lets.map(([name, e]) => [
       latexOf({ kind: 'name', name }, this.parts.types),
       latexOf(e, this.parts.types),
@@ -121,6 +124,8 @@ export class Formula {
 
   /** A function in another language, with the shared parts named once. */
   code(target: CodeTarget): string {
+    if (this.warning)
+      throw new NotDifferentiableError(`code: ${this.warning}.`, 'use jacobian or hessian for its numbers');
     const names = [...this.parts.declared.keys()];
     const used = names.filter((name) => this.uses(name));
     return generate(target, { ...this.parts, variables: used.length > 0 ? used : names });
@@ -137,7 +142,7 @@ export class Formula {
     for (const { name } of this.parts.declared.values()) {
       const value = values[name];
       if (value === undefined) {
-        if (this.uses(name)) throw new ArgumentError(`evaluate: ${name} has no value.`);
+        if (this.warning || this.uses(name)) throw new ArgumentError(`evaluate: ${name} has no value.`);
         continue;
       }
       given.set(name, value instanceof Tensor ? value : tensor(value as number[], { dtype: 'float64' }));
@@ -146,6 +151,7 @@ export class Formula {
   }
 
   private valueAt(given: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor {
+    if (this.warning) return this.parts.exact(given, sizes);
     return evaluateWith(this.parts.body, this.parts.lets, environment(given, sizes));
   }
 

@@ -45,18 +45,28 @@ export function drawSizes(declared: Iterable<Declared>, attempt = 0): Map<string
   return values;
 }
 
-/** A tensor of the declared shape and facts. `positive` draws positive entries where nothing else is said. */
+/** Entries where nothing is said about them, one kind after the other until a function has a value there: log(1-sum(x)). */
+const kinds: readonly ((uniform: () => number, normal: () => number) => number)[] = [
+  (_, normal) => normal(),
+  (uniform) => 0.5 + 1.5 * uniform(),
+  (uniform) => 0.02 + 0.1 * uniform(),
+  (_, normal) => 0.1 * normal(),
+  (uniform) => 3 + 9 * uniform(),
+  (uniform) => -0.5 - 1.5 * uniform(),
+];
+
+/** A tensor of the declared shape and facts; every fourth attempt draws another kind of entries. */
 export function drawValue(
   variable: Declared,
   sizes: ReadonlyMap<string, number>,
   random: () => number,
-  positive = false,
+  attempt = 0,
 ): Tensor {
   const shape = variable.sizes.map((size) => (isNumeric(size) ? Number(size) : sizes.get(size)!));
   const count = shape.reduce((n, size) => n * size, 1);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const plain = (): number => (positive ? 0.5 + 1.5 * random() : normal());
-  let x = Array.from({ length: count }, plain);
+  const kind = kinds[Math.floor(attempt / smallSizes.length) % kinds.length]!;
+  let x = Array.from({ length: count }, () => kind(random, normal));
   const n = shape[0] ?? 1;
   const m = shape[1] ?? 1;
   const matrix = (entry: (i: number, j: number) => number): number[] =>

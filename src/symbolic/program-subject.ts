@@ -24,7 +24,7 @@ import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { plainValue } from './net-value.ts';
-import { isSymmetricFact, variableAtom } from './session.ts';
+import { variableAtom } from './session.ts';
 import type { Subject } from './subject.ts';
 
 type TensorFunction = (...args: never[]) => unknown;
@@ -65,9 +65,7 @@ export function programSubject(f: TensorFunction, declared: ReadonlyMap<string, 
     sizeNames,
     bindings: [],
     read: (wrt) => {
-      const atoms = new Map(
-        [...declared.values()].map((v) => [v.name, variableAtom(v, isSymmetricFact(v) && !wrt.has(v.name))]),
-      );
+      const atoms = new Map([...declared.values()].map((v) => [v.name, variableAtom(v, !wrt.has(v.name))]));
       const reader = new ProgramReader(first, second);
       const inputs = names.map((name) => single(atoms.get(name)!));
       const { sum } = reader.read(inputs);

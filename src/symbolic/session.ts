@@ -4,7 +4,7 @@ import { single } from '../calculus/algebra.ts';
 import { type Atom, atomOf } from '../calculus/net.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
 import { Converter, sizeValueOf } from './convert.ts';
-import type { Declared } from './declare.ts';
+import type { Declared, Fact } from './declare.ts';
 import type { Expression } from './expression.ts';
 import { type NetValue, plainValue } from './net-value.ts';
 import { parse } from './parse.ts';
@@ -25,12 +25,27 @@ export interface NetFunction {
   readonly e: Expression;
 }
 
-/** The atom of a variable; symmetry is used for all but the variable of differentiation, see ambient.ts. */
-export function variableAtom({ name, sizes, facts }: Declared, symmetric: boolean): Atom {
-  return atomOf('variable', name, [], sizes, symmetric, facts);
-}
+/** Facts that are equations: true at the point, not near it. A variable of differentiation has them only afterwards. */
+const equations: readonly Fact[] = [
+  'symmetric',
+  'spd',
+  'pm1',
+  'binary',
+  'simplex',
+  'onehot',
+  'rowonehot',
+  'orthogonal',
+];
+const openPart: Partial<Readonly<Record<Fact, readonly Fact[]>>> = { spd: ['posdet'], simplex: ['positive'] };
 
-export const isSymmetricFact = ({ facts }: Declared): boolean => facts.has('symmetric') || facts.has('spd');
+export const hasEquations = ({ facts }: Declared): boolean => equations.some((fact) => facts.has(fact));
+
+/** The atom of a variable, with the facts that are equations or without them. */
+export function variableAtom({ name, sizes, facts }: Declared, settled: boolean): Atom {
+  if (settled) return atomOf('variable', name, [], sizes, facts.has('symmetric') || facts.has('spd'), facts);
+  const open = [...facts].flatMap((fact) => (equations.includes(fact) ? (openPart[fact] ?? []) : [fact]));
+  return atomOf('variable', name, [], sizes, false, new Set(open));
+}
 
 export function readFunction(
   source: string,
@@ -48,7 +63,7 @@ export function readFunction(
     }
   }
   for (const variable of declared.values()) {
-    const atom = variableAtom(variable, isSymmetricFact(variable) && !wrt.has(variable.name));
+    const atom = variableAtom(variable, !wrt.has(variable.name));
     atoms.set(variable.name, atom);
     types.set(variable.name, typeOfShape(variable.sizes));
     values.set(variable.name, plainValue(single(atom)));

@@ -2,6 +2,7 @@
 import type { Atom } from '../calculus/net.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { filled } from '../tensor/tensor.ts';
+import { grad, jacobian } from '../transforms/derivatives.ts';
 import type { Declared } from './declare.ts';
 import { type Environment, evaluate, type Value } from './evaluate.ts';
 import type { Expression } from './expression.ts';
@@ -19,6 +20,25 @@ export interface Subject {
     bound: ReadonlyMap<string, NetValue>;
   };
   apply(values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor;
+}
+
+/** The derivative by automatic differentiation, out ++ in. */
+export function exactDerivative(
+  subject: Subject,
+  order: 'gradient' | 'jacobian' | 'hessian',
+  v: string,
+  w: string,
+  values: ReadonlyMap<string, Tensor>,
+  sizes: ReadonlyMap<string, number>,
+): Tensor {
+  const f = (at: ReadonlyMap<string, Tensor>, name: string, x: unknown): Tensor =>
+    subject.apply(new Map(at).set(name, x as Tensor), sizes);
+  if (order !== 'hessian') return jacobian((x: unknown) => f(values, w, x))(values.get(w)) as Tensor;
+  const gradientAt = (x: unknown): unknown => {
+    const at = new Map(values).set(w, x as Tensor);
+    return grad((y: unknown) => f(at, v, y))(at.get(v));
+  };
+  return jacobian(gradientAt)(values.get(w)) as Tensor;
 }
 
 /** Sizes as scalars beside the tensors. */

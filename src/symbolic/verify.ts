@@ -1,5 +1,6 @@
 // No formula is shown that was not checked: it is evaluated at random points and compared with the derivative that automatic
-// differentiation of the same function gives there, along a random direction.
+// differentiation of the same function gives there, along a random direction. A point where either side is ill-conditioned
+// (a Gram matrix of too few columns) says nothing and is passed over.
 import { LinalgError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { transpose } from '../ops/movement.ts';
@@ -9,8 +10,9 @@ import { reshapeTo } from '../ops/spread.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { grad } from '../transforms/derivatives.ts';
 import { jvp } from '../transforms/jvp.ts';
+import type { Expression } from './expression.ts';
 import { drawSizes, drawValue, generator } from './points.ts';
-import type { Subject } from './subject.ts';
+import { environment, evaluateWith, type Subject } from './subject.ts';
 
 export type Order = 'gradient' | 'jacobian' | 'hessian';
 
@@ -23,19 +25,27 @@ export interface CheckPoint {
   readonly expected: Tensor;
 }
 
-const finite = (x: Tensor): boolean => x.concrete('check').values().every(Number.isFinite);
+const entriesOf = (x: Tensor): ArrayLike<number> & Iterable<number> => x.concrete('check').values();
+const finite = (x: Tensor): boolean => [...entriesOf(x)].every(Number.isFinite);
 
-/** A point where the function and its derivative are finite, or undefined after several tries. */
-export function drawPoint(subject: Subject, order: Order, v: string, w: string, seed: number): CheckPoint | undefined {
-  for (let attempt = 0; attempt < 16; attempt++) {
+const attempts = 24;
+
+/** The points of one seed, those where the function and its derivative are finite. */
+export function* drawPoints(subject: Subject, order: Order, v: string, w: string, seed: number): Generator<CheckPoint> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     try {
       const point = pointAt(subject, order, v, w, 7919 * (seed + 1) + attempt, attempt);
-      if (finite(point.expected) && finite(subject.apply(point.values, point.sizes))) return point;
+      if (finite(point.expected) && finite(subject.apply(point.values, point.sizes))) yield point;
     } catch (error) {
       // A singular matrix at these sizes says nothing about others.
       if (!(error instanceof LinalgError)) throw error;
     }
   }
+}
+
+/** A point where the function and its derivative are finite, or undefined after several tries. */
+export function drawPoint(subject: Subject, order: Order, v: string, w: string, seed: number): CheckPoint | undefined {
+  for (const point of drawPoints(subject, order, v, w, seed)) return point;
   return undefined;
 }
 
@@ -44,9 +54,21 @@ function pointAt(subject: Subject, order: Order, v: string, w: string, seed: num
   const random = generator(seed);
   const values = new Map<string, Tensor>();
   for (const variable of subject.declared.values()) {
-    values.set(variable.name, drawValue(variable, sizes, random, attempt % 8 >= 4));
+    values.set(variable.name, drawValue(variable, sizes, random, attempt));
   }
   const direction = drawValue({ ...subject.declared.get(w)!, facts: new Set() }, sizes, random);
+  return { values, sizes, direction, expected: derivativeAlong(subject, order, v, w, values, sizes, direction) };
+}
+
+function derivativeAlong(
+  subject: Subject,
+  order: Order,
+  v: string,
+  w: string,
+  values: ReadonlyMap<string, Tensor>,
+  sizes: ReadonlyMap<string, number>,
+  direction: Tensor,
+): Tensor {
   const f = (at: ReadonlyMap<string, Tensor>, name: string, x: unknown): Tensor =>
     subject.apply(new Map(at).set(name, x as Tensor), sizes);
   const along = (x: unknown): unknown => {
@@ -55,19 +77,88 @@ function pointAt(subject: Subject, order: Order, v: string, w: string, seed: num
     return grad((y: unknown) => f(at, v, y))(at.get(v));
   };
   const [, expected] = jvp(along, [values.get(w)], [direction]) as [unknown, Tensor];
-  return { values, sizes, direction, expected };
+  return expected;
+}
+
+/** How a formula's value compares with the derivative at a point. */
+export type Reading = (value: Tensor, point: CheckPoint) => { readonly expected: Tensor; readonly actual: Tensor };
+
+const wantedPoints = 2;
+/** Scaling all values by this much moves a well-conditioned result by about as much. */
+const nudge = 1e-10;
+const steady = 1e-6;
+
+/** Judges formulas of one derivative; its points are drawn when they are needed and kept. */
+export class Judge {
+  private readonly source: Iterator<CheckPoint>;
+  private readonly drawn: CheckPoint[] = [];
+  private readonly subject: Subject;
+  private readonly derivative: readonly [Order, string, string];
+  private readonly direction: string;
+
+  constructor(subject: Subject, order: Order, v: string, w: string, direction: string) {
+    this.subject = subject;
+    this.derivative = [order, v, w];
+    this.direction = direction;
+    this.source = drawPoints(subject, order, v, w, 1);
+  }
+
+  /** Whether a formula agrees wherever it can be compared; undefined where no point was found to do so. */
+  verdict(e: Expression, read: Reading): boolean | undefined {
+    let compared = 0;
+    for (let k = 0; compared < wantedPoints; k++) {
+      const point = this.point(k);
+      if (!point) break;
+      const result = this.compare(e, read, point);
+      if (result === false) return false;
+      if (result) compared++;
+    }
+    return compared > 0 ? true : undefined;
+  }
+
+  private point(k: number): CheckPoint | undefined {
+    if (k >= this.drawn.length) {
+      const next = this.source.next();
+      if (!next.done) this.drawn.push(next.value);
+    }
+    return this.drawn[k];
+  }
+
+  /** Undefined where the point says nothing. */
+  private compare(e: Expression, read: Reading, point: CheckPoint): boolean | undefined {
+    try {
+      const [expected, actual] = this.sides(e, read, point);
+      if (agrees(expected, actual)) return true;
+      if (expected.shape.join() !== actual.shape.join()) return false;
+      const values = new Map([...point.values].map(([name, x]) => [name, mul(x, 1 + nudge)]));
+      const moved = derivativeAlong(this.subject, ...this.derivative, values, point.sizes, point.direction);
+      const [expectedThere, actualThere] = this.sides(e, read, { ...point, values, expected: moved });
+      return isSteady(expected, expectedThere) && isSteady(actual, actualThere) ? false : undefined;
+    } catch (error) {
+      if (!(error instanceof LinalgError)) throw error;
+      return undefined;
+    }
+  }
+
+  private sides(e: Expression, read: Reading, point: CheckPoint): [expected: Tensor, actual: Tensor] {
+    const values = new Map(point.values).set(this.direction, point.direction);
+    const { expected, actual } = read(evaluateWith(e, [], environment(values, point.sizes)), point);
+    return [expected, actual];
+  }
 }
 
 const tolerance = 1e-7;
 
 /** Whether two tensors agree to rounding, relative to the larger entries. */
-export function agrees(a: Tensor, b: Tensor): boolean {
+export function agrees(a: Tensor, b: Tensor, within: number = tolerance): boolean {
   if (a.shape.join() !== b.shape.join()) return false;
-  const [x, y] = [a.concrete('check').values(), b.concrete('check').values()];
+  const [x, y] = [Array.from(entriesOf(a)), Array.from(entriesOf(b))];
   let scale = 1;
   for (const value of x) scale = Math.max(scale, Math.abs(value));
-  return x.every((value, i) => Math.abs(value - y[i]!) <= tolerance * scale);
+  return x.every((value, i) => Math.abs(value - y[i]!) <= within * scale);
 }
+
+const isSteady = (a: Tensor, b: Tensor): boolean => agrees(a, b, steady);
 
 /** The tensor form of a derivative, contracted with the direction. */
 export function contractedTensor(derivative: Tensor, direction: Tensor): Tensor {

@@ -1,0 +1,225 @@
+// From the nets of a function to one checked formula: differentiate, simplify, render in every form, and keep the forms
+// that agree with automatic differentiation. Where none does, the formula is its index notation, with a warning.
+import { product, single } from '../calculus/algebra.ts';
+import { derivative } from '../calculus/derivative.ts';
+import { type Atom, atomOf, indices, type Sum, sumOf } from '../calculus/net.ts';
+import { rebuild } from '../calculus/rebuild.ts';
+import { simplify } from '../calculus/simplify.ts';
+import { NotDifferentiableError } from '../errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Checker, type ExpressionType, typeOfShape } from './check.ts';
+import { type Expression, namesIn } from './expression.ts';
+import { Formula, type Layout } from './formula.ts';
+import { indexNotation } from './index-notation.ts';
+import { nameShared, ordered, withBindings } from './lets.ts';
+import { show } from './print.ts';
+import { cost } from './render/form.ts';
+import { render, renderCost, renderVec } from './render/render.ts';
+import { hasEquations, variableAtom } from './session.ts';
+import { exactDerivative, type Subject } from './subject.ts';
+import { contractedTensor, Judge, type Order, type Reading, vecOf } from './verify.ts';
+
+/** What is asked for: a derivative in v, then w (the same unless it is mixed), in a layout if that can be had. */
+export interface Wanted {
+  readonly order: Order | 'directional';
+  readonly v: string;
+  readonly w: string;
+  readonly layout: Layout;
+}
+
+/** The derivative's nets, before and after simplification. */
+interface Derived {
+  readonly settled: Sum;
+  readonly main: Sum;
+  /** The settled derivative contracted with a direction of the last variable. */
+  readonly along: () => Sum;
+  readonly xi: string;
+  readonly outGroups: readonly number[];
+  readonly inGroups: readonly number[];
+  readonly bindings: readonly (readonly [string, Expression])[];
+  readonly directionSizes: readonly string[];
+}
+
+export function build(subject: Subject, wanted: Wanted): Formula {
+  const derived = differentiate(subject, wanted);
+  const { settled, main, xi } = derived;
+  const order = wanted.order === 'directional' ? 'jacobian' : wanted.order;
+  const judge = new Judge(subject, order, wanted.v, wanted.w, xi);
+  const vec = vecForm(derived, wanted, judge);
+  const operator = operatorForm(derived, wanted, judge);
+  const grouped = derived.outGroups.some((n) => n > 1);
+  const layout: Layout = vec && (grouped || (wanted.layout === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
+  const { e, warning } = layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge);
+  const notation = indexNotation(settled);
+  const context = contextOf(subject, xi, derived.directionSizes);
+  const substituted = withBindings(e, derived.bindings);
+  const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);
+  const shared = nameShared(substituted.e, context.typeOf, taken);
+  const usedBindings = usedBindingsOf(subject, [shared.body, ...shared.lets.map(([, part]) => part)]);
+  const lets = ordered([...usedBindings, ...shared.lets.map(([name, part]): [string, Expression] => [name, part])]);
+  const types = new Map(context.names);
+  for (const [name, part] of lets) types.set(name, new Checker(show(part), types).check(part));
+  return new Formula({
+    body: shared.body,
+    inlined: e,
+    lets,
+    layout,
+    index: notation.text,
+    indexLatex: notation.latex,
+    operator,
+    vec,
+    direction: xi,
+    warning: warning && `${warning}; what is shown is the index notation`,
+    type: context.typeOf(e),
+    declared: subject.declared,
+    types,
+    exact: (values, sizes) => exactDerivative(subject, order, wanted.v, wanted.w, values, sizes),
+  });
+}
+
+function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
+  const { value, atoms, bound } = subject.read(new Set([v, w]));
+  if ((order === 'gradient' || order === 'hessian') && value.groups.length > 0) {
+    throw new NotDifferentiableError(
+      `${order}: the function must be a scalar, its shape is [${value.sum.sizes.join(',')}].`,
+      'use jacobian',
+    );
+  }
+  if (value.row) throw new NotDifferentiableError('derive: the function is a row vector.', "transpose it with '");
+  const [first, second] = [atoms.get(v)!, atoms.get(w)!];
+  let raw = derivative(value.sum, order === 'hessian' ? first : second);
+  if (order === 'hessian') raw = derivative(raw.sizes.length <= 2 ? simplify(raw, renderCost) : raw, second);
+  const settle = (sum: Sum): Sum => ambient(sum, subject, atoms, [v, w]);
+  const settled = settle(raw);
+  const xi = directionName(subject);
+  const along = (): Sum => directional(settled, second, xi);
+  return {
+    settled,
+    main: simplify(order === 'directional' ? along() : settled, renderCost),
+    along,
+    xi,
+    outGroups: order === 'hessian' ? first.sizes.map(() => 1) : value.groups,
+    inGroups: second.sizes.map(() => 1),
+    bindings: [...bound].map(([name, b]) => [name, render(settle(b.sum)).e]),
+    directionSizes: second.sizes,
+  };
+}
+
+/** A matrix over vec(out) and vec(in), if Kronecker products can say it. */
+function vecForm(
+  { main, settled, outGroups, inGroups }: Derived,
+  { order }: Wanted,
+  judge: Judge,
+): Expression | undefined {
+  if (order === 'gradient' || order === 'directional' || main.sizes.length === 0) return undefined;
+  const read: Reading = (value, { expected, direction }) => ({
+    expected: vecOf(expected),
+    actual: contractedTensor(value, vecOf(direction)),
+  });
+  const candidates = [...new Set([main, settled])]
+    .map((sum) => renderVec(sum, outGroups, inGroups))
+    .filter((e) => e !== undefined);
+  return candidates.sort((a, b) => cost(a) - cost(b)).find((e) => judge.verdict(e, read));
+}
+
+/** T[Xi] in matrix notation, for orders 3 and 4. */
+function operatorForm({ main, along }: Derived, { order }: Wanted, judge: Judge): Expression | undefined {
+  if (main.sizes.length <= 2 || order === 'gradient' || order === 'directional') return undefined;
+  const e = render(simplify(along(), renderCost)).e;
+  const read: Reading = (value, { expected }) => ({ expected: shaped(expected, value), actual: value });
+  return !show(e).includes('einsum(') && judge.verdict(e, read) ? e : undefined;
+}
+
+/** The formula over out ++ in: the shortest if it agrees, else the plain one, else none that can be trusted. */
+function tensorForm(
+  { main, settled, along }: Derived,
+  { order }: Wanted,
+  judge: Judge,
+): { e: Expression; warning: string | undefined } {
+  const read: Reading = (value, { expected, direction }) => ({
+    expected,
+    actual: order === 'directional' ? value : contractedTensor(value, direction),
+  });
+  const shortest = render(main).e;
+  let verdict: boolean | undefined;
+  for (const e of [shortest, render(order === 'directional' ? along() : settled).e]) {
+    verdict = judge.verdict(e, read);
+    if (verdict) return { e, warning: undefined };
+  }
+  const warning =
+    verdict === undefined
+      ? 'no point with a finite derivative was found, so the formula could not be checked'
+      : 'the formula disagreed with the numeric derivative';
+  return { e: shortest, warning };
+}
+
+/** The user's own names that a formula uses, with those they are made of. */
+function usedBindingsOf(subject: Subject, roots: readonly Expression[]): [string, Expression][] {
+  const needed = new Set<string>();
+  const visit = (e: Expression): void => {
+    for (const name of namesIn(e)) {
+      const binding = subject.bindings.find((b) => b.name === name);
+      if (binding && !needed.has(name)) {
+        needed.add(name);
+        visit(binding.e);
+      }
+    }
+  };
+  roots.forEach(visit);
+  return subject.bindings.filter(({ name }) => needed.has(name)).map(({ name, e }) => [name, e]);
+}
+
+/** Equations such as x' = x are used at the point only, after differentiating. */
+function ambient(sum: Sum, subject: Subject, atoms: ReadonlyMap<string, Atom>, names: readonly string[]): Sum {
+  let result = sum;
+  for (const name of new Set(names)) {
+    const variable = subject.declared.get(name)!;
+    if (hasEquations(variable)) result = rebuild(result, atoms.get(name)!, single(variableAtom(variable, true)));
+  }
+  return result;
+}
+
+/** T[Ξ]: the last slots contracted with a direction. */
+function directional(sum: Sum, x: Atom, name: string): Sum {
+  const xi = single(atomOf('variable', name, [], x.sizes));
+  const nets = sum.nets.flatMap((net) => {
+    const free = indices(sum.sizes);
+    const kept = free.slice(0, free.length - x.sizes.length);
+    const parts = [
+      { sum: sumOf([net], sum.sizes), at: free },
+      { sum: xi, at: free.slice(kept.length) },
+    ];
+    return product(parts, kept).nets;
+  });
+  return sumOf(nets, sum.sizes.slice(0, sum.sizes.length - x.sizes.length));
+}
+
+function directionName(subject: Subject): string {
+  let name = 'Xi';
+  while (
+    subject.declared.has(name) ||
+    subject.sizeNames.includes(name) ||
+    subject.bindings.some((b) => b.name === name)
+  )
+    name += '_';
+  return name;
+}
+
+/** The expected value in the operator's own shape: a value of vec'd output stays flat. */
+function shaped(expected: Tensor, like: Tensor): Tensor {
+  return expected.ndim === like.ndim ? expected : vecOf(expected);
+}
+
+interface Context {
+  readonly names: ReadonlyMap<string, ExpressionType>;
+  typeOf(e: Expression): ExpressionType | undefined;
+}
+
+function contextOf(subject: Subject, xi: string, directionSizes: readonly string[]): Context {
+  const names = new Map<string, ExpressionType>();
+  for (const size of subject.sizeNames) names.set(size, typeOfShape([]));
+  for (const { name, sizes } of subject.declared.values()) names.set(name, typeOfShape(sizes));
+  names.set(xi, typeOfShape(directionSizes));
+  for (const { name, e } of subject.bindings) names.set(name, new Checker(show(e), names).check(e));
+  return { names, typeOf: (e) => new Checker(show(e), names).check(e) };
+}
