@@ -41,7 +41,7 @@ export type Output =
 const movements: ReadonlySet<string> = new Set(['reshape', 'broadcast', 'permute', 'slice', 'flip', 'windows']);
 
 /** Operations that are cheaper to repeat than to store. */
-const cheap: ReadonlySet<string> = new Set(
+export const cheap: ReadonlySet<string> = new Set(
   `add sub neg mul chain cast where abs square maximum minimum relu step sign equal notEqual less lessEqual greater
   greaterEqual logicalAnd logicalOr logicalXor logicalNot isnan isfinite isinf clip`.split(/\s+/),
 );
@@ -174,25 +174,13 @@ class Lowering {
     const viewB = this.schedule.materialise(b);
     const product = planProduct(p, viewA, viewB);
     const { m, n, k } = product;
-    if (m <= 1 || n <= 1 || k <= 1 || sizeOf(product.batch) === 0 || !isFloat(a.dtype)) {
+    if (m <= 1 || n <= 1 || k <= 1 || product.size === 0 || !isFloat(a.dtype)) {
       return this.productAsSum(viewA, viewB, p, a.dtype);
     }
-    const left = this.inOrder(viewA, product.a.copy);
-    const right = this.inOrder(viewB, product.b.copy);
     const position = this.schedule.end;
-    const out = this.schedule.buffer(a.dtype, sizeOf(product.shape), position);
-    this.schedule.steps.push({ kind: 'product', position, product, a: left, b: right, out });
+    const out = this.schedule.buffer(a.dtype, product.size, position);
+    this.schedule.steps.push({ kind: 'product', position, product, a: viewA, b: viewB, out });
     return lazyLoad({ buffer: out, shape, strides: product.strides, offset: 0 });
-  }
-
-  private inOrder(view: View, copy: readonly number[] | undefined): View {
-    if (!copy) return view;
-    const ordered = {
-      ...view,
-      shape: copy.map((axis) => view.shape[axis]!),
-      strides: copy.map((axis) => view.strides[axis]!),
-    };
-    return this.schedule.materialise(this.schedule.copied(lazyLoad(ordered)));
   }
 
   /** Dot products, products with a vector, outer products: multiplied and summed in one walk along the larger operand. */

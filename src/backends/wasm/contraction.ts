@@ -2,13 +2,13 @@
 // is copied out. The copies cost a few per cent of the product from some thousand multiplications on.
 import { type Product, planProduct, wantsTranspose } from '../../compile/product.ts';
 import type { Labels } from '../../ops/contract.ts';
-import { isFloat, type TypedArray } from '../../tensor/dtype.ts';
-import { sizeOf } from '../../tensor/layout.ts';
+import { isFloat } from '../../tensor/dtype.ts';
 import type { TensorType } from '../../tensor/op.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { gemmKernels } from './gemm.ts';
 import { scratchBytes } from './matmul.ts';
 import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
+import { productTables } from './offsets.ts';
 
 /** Fewer multiplications than this are left to the reference. */
 const LEAST_PRODUCTS = 2048;
@@ -35,27 +35,6 @@ function spanOf(x: DenseTensor): Span {
   return { first: low, count: high - low + 1 };
 }
 
-/** What is copied in for an operand, and where in it the view starts. */
-interface Source {
-  readonly storage: TypedArray;
-  readonly first: number;
-  readonly count: number;
-  readonly start: number;
-}
-
-function sourceOf(x: DenseTensor, copy: readonly number[] | undefined): Source {
-  if (copy) {
-    const ordered = x.view(
-      copy.map((axis) => x.shape[axis]!),
-      copy.map((axis) => x.strides[axis]!),
-    );
-    const storage = ordered.values();
-    return { storage, first: 0, count: storage.length, start: 0 };
-  }
-  const { first, count } = spanOf(x);
-  return { storage: x.storage, first, count, start: x.offset - first };
-}
-
 export function evaluateProduct(
   arena: Arena,
   a: DenseTensor,
@@ -66,42 +45,33 @@ export function evaluateProduct(
   const { dtype } = type;
   if (wantsTranspose(p)) return evaluateProduct(arena, b, a, { a: p.b, b: p.a, out: p.out }, type);
   if (!isFloat(dtype) || a.size === 0 || b.size === 0 || a.size * b.size < LEAST_PRODUCTS) return undefined;
-  const product = planProduct(p, compact(a), compact(b));
+  const [left, right] = [compact(a), compact(b)];
+  const product = planProduct(p, left, right);
   const { m, n, k } = product;
-  const batches = sizeOf(product.batch);
-  if (batches * m * n * k < LEAST_PRODUCTS || m * n * k < 64) return undefined;
+  if (product.size * k < LEAST_PRODUCTS || m * n * k < 64) return undefined;
   if (tileUse(product, dtype === 'float32' ? 8 : 4) < 0.25) return undefined;
   const bytes = bytesOf[dtype];
-  const left = sourceOf(compact(a), product.a.copy);
-  const right = sourceOf(compact(b), product.b.copy);
   const float = dtype === 'float32' ? 'f32' : 'f64';
-  const sizeA = aligned(left.count * bytes);
-  const sizeB = aligned(right.count * bytes);
-  const sizeC = aligned(batches * m * n * bytes);
-  const base = arena.enter(sizeA + sizeB + sizeC + scratchBytes(float, n, k));
+  const [spanA, spanB] = [spanOf(left), spanOf(right)];
+  const sizeA = aligned(spanA.count * bytes);
+  const sizeB = aligned(spanB.count * bytes);
+  const sizeC = aligned(product.size * bytes);
+  const tables = productTables(product);
+  const base = arena.enter(sizeA + sizeB + sizeC + tables.bytes + scratchBytes(float, n, k));
   try {
     const gemm = gemmKernels(arena.memory)[`gemm_${float}`];
-    copyIn(arena.heap, dtype, base, left.storage, left.first, left.count);
-    copyIn(arena.heap, dtype, base + sizeA, right.storage, right.first, right.count);
+    copyIn(arena.heap, dtype, base, left.storage, spanA.first, spanA.count);
+    copyIn(arena.heap, dtype, base + sizeA, right.storage, spanB.first, spanB.count);
     const c = base + sizeA + sizeB;
-    forEachBatch(product, (atA, atB, i) => {
-      gemm(
-        m,
-        n,
-        k,
-        base + (left.start + atA) * bytes,
-        product.a.row * bytes,
-        product.a.column * bytes,
-        base + sizeA + (right.start + atB) * bytes,
-        product.b.row * bytes,
-        product.b.column * bytes,
-        c + i * m * n * bytes,
-        n * bytes,
-        c + sizeC,
-        0,
-      );
+    const [rows, depthA, depthB, columns] = tables.fill(arena.heap, c + sizeC, bytes);
+    const scratch = c + sizeC + tables.bytes;
+    const step = product.rowStride * bytes;
+    forEachEntry(product, (atA, atB, atC) => {
+      const fromA = base + (left.offset - spanA.first + atA) * bytes;
+      const fromB = base + sizeA + (right.offset - spanB.first + atB) * bytes;
+      gemm(m, n, k, fromA, rows, depthA, fromB, depthB, columns, c + atC * bytes, step, scratch, 0, n);
     });
-    const storage = copyOut(arena.heap, dtype, c, batches * m * n);
+    const storage = copyOut(arena.heap, dtype, c, product.size);
     return new DenseTensor(dtype, type.shape, storage, product.strides);
   } finally {
     arena.leave(base);
@@ -113,20 +83,15 @@ function compact(x: DenseTensor): DenseTensor {
   return spanOf(x).count <= 2 * x.size ? x : new DenseTensor(x.dtype, x.shape, x.values());
 }
 
-/** Calls `visit` with the element offsets of both operands for every entry of the batch. */
-function forEachBatch(product: Product, visit: (atA: number, atB: number, index: number) => void): void {
-  const { batch, a, b } = product;
-  const total = sizeOf(batch);
-  for (let i = 0; i < total; i++) {
-    let rest = i;
-    let atA = 0;
-    let atB = 0;
-    for (let axis = batch.length - 1; axis >= 0; axis--) {
-      const at = rest % batch[axis]!;
-      rest = (rest - at) / batch[axis]!;
-      atA += at * a.batch[axis]!;
-      atB += at * b.batch[axis]!;
+/** Calls `visit` with the element offsets of both operands and the result for every entry of the batch. */
+function forEachEntry({ batch }: Product, visit: (atA: number, atB: number, atC: number) => void): void {
+  const walk = (axis: number, atA: number, atB: number, atC: number): void => {
+    if (axis === batch.length) {
+      visit(atA, atB, atC);
+      return;
     }
-    visit(atA, atB, i);
-  }
+    const { size, a, b, c } = batch[axis]!;
+    for (let i = 0; i < size; i++) walk(axis + 1, atA + i * a, atB + i * b, atC + i * c);
+  };
+  walk(0, 0, 0, 0);
 }

@@ -1,48 +1,66 @@
 // The matrix product kernels as functions, compiled at first use. Programs import them too.
 import { type Callee, ModuleBuilder } from './assembler.ts';
 import { emitMatmul } from './matmul.ts';
-import { MOST_PAGES } from './memory.ts';
+import { type Arena, MOST_PAGES } from './memory.ts';
+import { emitRows } from './rows.ts';
+import { emitMirror } from './mirror.ts';
 import { hasRelaxedMadd } from './support.ts';
+import type { Part } from './threads/crew.ts';
 
-/** See emitMatmul for the arguments. */
-export type Gemm = (...args: number[]) => void;
+/** See emitMatmul and emitMirror for the arguments. */
+export type Kernel = (...args: number[]) => void;
 
 export interface GemmKernels {
-  readonly gemm_f32: Gemm;
-  readonly gemm_f64: Gemm;
+  readonly gemm_f32: Kernel;
+  readonly gemm_f64: Kernel;
+  readonly mirror_f32: Kernel;
+  readonly mirror_f64: Kernel;
 }
 
 /** The kernels as imports of another module, for which gemmKernels gives the functions. */
 export interface Gemms {
-  readonly float32: Callee;
-  readonly float64: Callee;
+  readonly float32: { readonly multiply: Callee; readonly mirror: Callee };
+  readonly float64: { readonly multiply: Callee; readonly mirror: Callee };
 }
 
 export function importGemms(module: ModuleBuilder): Gemms {
-  const signature = { params: new Array<'i32'>(13).fill('i32'), results: [] };
+  const kernel = (name: keyof GemmKernels, count: number): Callee =>
+    module.importFunction('gemm', name, { params: new Array<'i32'>(count).fill('i32'), results: [] });
   return {
-    float32: module.importFunction('gemm', 'gemm_f32', signature),
-    float64: module.importFunction('gemm', 'gemm_f64', signature),
+    float32: { multiply: kernel('gemm_f32', 14), mirror: kernel('mirror_f32', 4) },
+    float64: { multiply: kernel('gemm_f64', 14), mirror: kernel('mirror_f64', 4) },
   };
 }
 
-let compiled: WebAssembly.Module | undefined;
-const instances = new WeakMap<WebAssembly.Memory, GemmKernels>();
-
-function gemmModule(): WebAssembly.Module {
-  const builder = new ModuleBuilder();
-  builder.importMemory(1, MOST_PAGES, false);
-  emitMatmul(builder, 'f32', hasRelaxedMadd());
-  emitMatmul(builder, 'f64', hasRelaxedMadd());
-  return new WebAssembly.Module(builder.build());
+interface Compiled {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly module: WebAssembly.Module;
 }
 
-export function gemmKernels(memory: WebAssembly.Memory): GemmKernels {
+const compiled = new Map<boolean, Compiled>();
+const instances = new WeakMap<WebAssembly.Memory, GemmKernels>();
+
+/** The kernels for memory that is shared between threads, or not. */
+function gemmModule(shared: boolean): Compiled {
+  let made = compiled.get(shared);
+  if (!made) {
+    const builder = new ModuleBuilder();
+    builder.importMemory(1, MOST_PAGES, shared);
+    for (const float of ['f32', 'f64'] as const) emitRows(builder, emitMatmul(builder, float, hasRelaxedMadd()), float);
+    const bytes = builder.build();
+    made = { bytes, module: new WebAssembly.Module(bytes) };
+    compiled.set(shared, made);
+  }
+  return made;
+}
+
+export function gemmKernels({ memory, crew }: Arena): GemmKernels {
   let kernels = instances.get(memory);
   if (!kernels) {
-    compiled ??= gemmModule();
-    kernels = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as GemmKernels;
+    const { bytes, module } = gemmModule(crew !== undefined);
+    kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
     instances.set(memory, kernels);
+    if (crew) crew.kernels = bytes;
   }
   return kernels;
 }
