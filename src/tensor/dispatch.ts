@@ -52,6 +52,17 @@ export function within<T>(interpreter: Interpreter, body: () => T): T {
   }
 }
 
+/** Binds an operation with `interpreter` in charge. */
+export function bindUnder<P>(interpreter: Interpreter, op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[] {
+  const before = current;
+  current = interpreter;
+  try {
+    return interpreter.bind(op, x, p);
+  } finally {
+    current = before;
+  }
+}
+
 export function bind<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[] {
   return current.bind(op, x, p);
 }

@@ -15,6 +15,7 @@ import { scalarOutputMessage } from '../tensor/shape-messages.ts';
 import { dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, restore, selectArguments } from './call.ts';
+import { staged } from './staged.ts';
 import { type LinearizedTree, linearizeTree } from './vjp.ts';
 import { inChunks, vmapFlat } from './vmap.ts';
 
@@ -61,10 +62,10 @@ function requireScalar(transform: 'grad' | 'valueAndGrad' | 'hessian', point: Po
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('valueAndGrad', f);
   checkOptions('valueAndGrad', options, 'argnums', 'hasAux');
-  return (...args: unknown[]) => {
-    const [value, gradient, aux] = gradientAt('valueAndGrad', f, args, options);
+  return staged('valueAndGrad', f, options, (g) => (...args: unknown[]) => {
+    const [value, gradient, aux] = gradientAt('valueAndGrad', g, args, options);
     return options.hasAux ? [[value, aux], gradient] : [value, gradient];
-  };
+  });
 }
 
 function gradientAt(
@@ -93,10 +94,10 @@ function gradientAt(
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   checkFunction('grad', f);
   checkOptions('grad', options, 'argnums', 'hasAux');
-  return (...args: unknown[]) => {
-    const [, gradient, aux] = gradientAt('grad', f, args, options);
+  return staged('grad', f, options, (g) => (...args: unknown[]) => {
+    const [, gradient, aux] = gradientAt('grad', g, args, options);
     return options.hasAux ? [gradient, aux] : gradient;
-  };
+  });
 }
 
 export interface JacobianOptions extends GradOptions {
@@ -182,13 +183,17 @@ function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions)
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`${transform}: chunkSize must be a positive integer, got ${String(chunkSize)}.`);
   }
-  return (...args: unknown[]) => {
-    const point = linearizeSelected(transform, f, args, options);
-    const blocks = jacobianLeaves(point, options);
-    const result = restore(
-      point.output,
-      blocks.map((row) => perArgument(point, row)),
-    );
-    return options.hasAux ? [result, point.aux] : result;
-  };
+  const dense =
+    (g: AnyFunction) =>
+    (...args: unknown[]) => {
+      const point = linearizeSelected(transform, g, args, options);
+      const blocks = jacobianLeaves(point, options);
+      const result = restore(
+        point.output,
+        blocks.map((row) => perArgument(point, row)),
+      );
+      return options.hasAux ? [result, point.aux] : result;
+    };
+  // A program of all chunks would hold what the chunks are there to avoid.
+  return chunkSize === undefined ? staged(transform, f, options, dense) : dense(f);
 }
