@@ -54,8 +54,12 @@ export class ModuleBuilder {
     const index = this.imports.length + this.functions.length;
     const f = new FunctionBuilder(index, signature, this.typeIndex(signature));
     this.functions.push(f);
-    if (exported !== undefined) this.exports.push({ name: exported, index });
+    if (exported !== undefined) this.export(exported, f);
     return f;
+  }
+
+  export(name: string, { index }: Callee): void {
+    this.exports.push({ name, index });
   }
 
   private typeIndex({ params, results }: Signature): number {

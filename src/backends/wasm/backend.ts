@@ -1,23 +1,38 @@
-// The backend that runs on WebAssembly vectors. One memory serves everything.
+// The backend that runs on WebAssembly vectors: two memories serve everything, one of them shared with workers for programs
+// in which several threads pay.
 import { BackendMemoryError } from '../../errors.ts';
 import { contractOp } from '../../ops/contract.ts';
-import type { Backend } from '../../program/backend.ts';
+import type { Backend, Executable } from '../../program/backend.ts';
 import type { OpRecord } from '../../tensor/op.ts';
 import { evaluateProduct } from './contraction.ts';
 import { isElementwise } from './elementwise.ts';
 import { MapKernels } from './map.ts';
 import { Arena } from './memory.ts';
-import { compileProgram } from './program.ts';
+import { link, type Planned, planProgram } from './program.ts';
+import { threadCount } from './threads/count.ts';
 
 let backend: Backend | undefined;
 
 export function wasmBackend(): Backend {
-  backend ??= makeBackend(new Arena());
+  backend ??= makeBackend(new Arena(), sharedArena);
   return backend;
 }
 
-/** A backend with its own memory. */
-export function makeBackend(arena: Arena): Backend {
+let shared: Arena | undefined;
+
+/** The memory that threads share; undefined where there is one thread, or where so much address space cannot be had. */
+function sharedArena(): Arena | undefined {
+  if (threadCount() === 1) return undefined;
+  try {
+    shared ??= new Arena(undefined, true);
+  } catch {
+    return undefined;
+  }
+  return shared;
+}
+
+/** A backend with its own memory. `whereShared` gives the memory for programs with work to share, if there is one. */
+export function makeBackend(arena: Arena, whereShared: () => Arena | undefined = () => undefined): Backend {
   const maps = new MapKernels(arena);
   return {
     name: 'wasm',
@@ -35,6 +50,24 @@ export function makeBackend(arena: Arena): Backend {
         throw error;
       }
     },
-    compile: (program) => compileProgram(arena, program),
+    compile(program) {
+      const planned = planProgram(program);
+      return planned && linked(planned, () => (planned.shareable > 0 ? whereShared() : undefined) ?? arena);
+    },
+  };
+}
+
+/** Code that follows when the memory to use changes, because the number of threads has. */
+function linked(planned: Planned, where: () => Arena): Executable {
+  let arena = where();
+  let run = link(arena, planned);
+  if (planned.shareable === 0) return run;
+  return (args) => {
+    const wanted = where();
+    if (wanted !== arena) {
+      run = link(wanted, planned);
+      arena = wanted;
+    }
+    return run(args);
   };
 }

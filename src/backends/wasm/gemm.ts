@@ -1,11 +1,9 @@
 // The matrix product kernels as functions, compiled at first use. Programs import them too.
 import { type Callee, ModuleBuilder } from './assembler.ts';
 import { emitMatmul } from './matmul.ts';
-import { type Arena, MOST_PAGES } from './memory.ts';
-import { emitRows } from './rows.ts';
+import { MOST_PAGES } from './memory.ts';
 import { emitMirror } from './mirror.ts';
 import { hasRelaxedMadd } from './support.ts';
-import type { Part } from './threads/crew.ts';
 
 /** See emitMatmul and emitMirror for the arguments. */
 export type Kernel = (...args: number[]) => void;
@@ -40,13 +38,16 @@ interface Compiled {
 const compiled = new Map<boolean, Compiled>();
 const instances = new WeakMap<WebAssembly.Memory, GemmKernels>();
 
-/** The kernels for memory that is shared between threads, or not. */
-function gemmModule(shared: boolean): Compiled {
+/** The kernels for memory that threads share, or not. */
+export function gemmModule(shared: boolean): Compiled {
   let made = compiled.get(shared);
   if (!made) {
     const builder = new ModuleBuilder();
     builder.importMemory(1, MOST_PAGES, shared);
-    for (const float of ['f32', 'f64'] as const) emitRows(builder, emitMatmul(builder, float, hasRelaxedMadd()), float);
+    for (const float of ['f32', 'f64'] as const) {
+      emitMatmul(builder, float, hasRelaxedMadd());
+      emitMirror(builder, float);
+    }
     const bytes = builder.build();
     made = { bytes, module: new WebAssembly.Module(bytes) };
     compiled.set(shared, made);
@@ -54,13 +55,12 @@ function gemmModule(shared: boolean): Compiled {
   return made;
 }
 
-export function gemmKernels({ memory, crew }: Arena): GemmKernels {
+export function gemmKernels(memory: WebAssembly.Memory): GemmKernels {
   let kernels = instances.get(memory);
   if (!kernels) {
-    const { bytes, module } = gemmModule(crew !== undefined);
+    const { module } = gemmModule(!(memory.buffer instanceof ArrayBuffer));
     kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
     instances.set(memory, kernels);
-    if (crew) crew.kernels = bytes;
   }
   return kernels;
 }

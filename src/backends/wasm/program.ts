@@ -1,10 +1,11 @@
-// A plan as one WebAssembly module: a function for every loop nest, and one for each run of steps between two operations
-// that JavaScript computes. A call copies the arguments into a block of scratch memory, runs, and copies the results out.
+// A program as code: planned once, then linked to a memory. A call copies the arguments into a block of scratch memory, runs
+// the phases, and copies the results out. In a memory that is shared, steps that pay are divided among the threads.
 
 import { debug } from '../../compile/debug.ts';
+import { costOf, divide } from '../../compile/divide.ts';
 import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
-import { lower, type Output, type Plan } from '../../compile/lower.ts';
+import { cheap, lower, type Output, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
@@ -16,121 +17,113 @@ import { within } from '../../tensor/dispatch.ts';
 import { sizeOf } from '../../tensor/layout.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluate, evaluator } from '../../transforms/evaluate.ts';
-import { ModuleBuilder } from './assembler.ts';
+import { type Addresses, type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf } from './code.ts';
 import { isElementwise } from './elementwise.ts';
-import { gemmKernels, importGemms } from './gemm.ts';
-import { emitNest } from './loops.ts';
-import { type Arena, aligned, bytesOf, copyIn, copyOut, MOST_PAGES } from './memory.ts';
-import { emitProduct, productParts, productScratch } from './product.ts';
+import { gemmKernels, gemmModule } from './gemm.ts';
+import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
+import { productScratch } from './product.ts';
 import { Scalars } from './scalars.ts';
-import { hasRelaxedMadd } from './support.ts';
+import type { Part, Place } from './threads/crew.ts';
 
-/** What runs without leaving WebAssembly. */
-type Coded = Exclude<Step, OpaqueStep>;
-
-type Phase = { readonly kind: 'code'; readonly steps: readonly Coded[] } | OpaqueStep;
-
-function phasesOf(plan: Plan): Phase[] {
-  const phases: Phase[] = [];
-  let steps: Coded[] = [];
-  const close = (): void => {
-    if (steps.length > 0) phases.push({ kind: 'code', steps });
-    steps = [];
-  };
-  for (const step of plan.steps) {
-    if (step.kind !== 'opaque') steps.push(step);
-    else {
-      close();
-      phases.push(step);
-    }
-  }
-  close();
-  return phases;
+/** A plan with all that code for it needs to know, whatever memory it will run in. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly phases: readonly Phase[];
+  readonly nestsOf: (step: Step) => readonly Nest[];
+  readonly divisions: Divisions;
+  readonly addresses: Addresses;
+  /** Bytes that products use besides the buffers, for each thread. */
+  readonly scratchSize: number;
+  /** Nanoseconds of one run that threads can share. */
+  readonly shareable: number;
 }
 
-const nestsOf = (step: Coded): readonly Nest[] =>
+/** Multiplications a nanosecond, about. */
+const RATE = 25;
+/** A product that takes fewer nanoseconds is left to one thread. */
+const LEAST_PRODUCT = 20_000;
+
+const nests = (step: Step): readonly Nest[] =>
   step.kind === 'cluster' ? [nestOf(step)] : step.kind === 'copies' ? step.nests : [];
-
-interface Code {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether a scalar function was met that had not been imported: then the code is only a rehearsal. */
-  readonly incomplete: boolean;
-}
-
-/** The module exports `phase0`, `phase1`, …, functions of the base address. */
-function emit(
-  plan: Plan,
-  phases: readonly Phase[],
-  addresses: readonly number[],
-  scratch: number,
-  scalars: Scalars,
-): Code {
-  const module = new ModuleBuilder();
-  scalars.declare(module);
-  const gemms = plan.steps.some((s) => s.kind === 'product') ? importGemms(module) : undefined;
-  module.importMemory(1, MOST_PAGES, false);
-  const context = {
-    relaxed: hasRelaxedMadd(),
-    addressOf: (buffer: Buffer) => addresses[buffer.id]!,
-    findScalar: scalars.find.bind(scalars),
-    fallback: scalars.fallback.bind(scalars),
-  };
-  phases.forEach((phase, i) => {
-    if (phase.kind === 'opaque') return;
-    const parts = phase.steps.flatMap((step) => {
-      if (step.kind === 'product') {
-        const product = emitProduct(module, step, addresses, gemms!);
-        const f = module.function({ params: ['i32'], results: [] });
-        f.get(f.params[0]!);
-        f.get(f.params[0]!);
-        f.i32(scratch);
-        f.op('i32.add');
-        f.i32(0);
-        f.i32(productParts(step));
-        f.call(product);
-        return [f];
-      }
-      return nestsOf(step).map((nest) => {
-        const f = module.function({ params: ['i32'], results: [] });
-        emitNest(f, nest, context);
-        return f;
-      });
-    });
-    const whole = module.function({ params: ['i32'], results: [] }, `phase${i}`);
-    for (const part of parts) {
-      whole.get(whole.params[0]!);
-      whole.call(part);
-    }
-  });
-  return { bytes: module.build(), incomplete: scalars.incomplete };
-}
 
 const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
 
-/** The plan of a program, as code; undefined where there is nothing for code to do. */
+/** The plan of a program; undefined where there is nothing for code to do. */
+export function planProgram(program: Program, layout: (plan: Plan) => MemoryPlan = reusing): Planned | undefined {
+  const simple = simplify(expandOperations(program));
+  debug('program', () => String(simple));
+  const lowered = lower(simple, isElementwise);
+  debug('loops', () => showPlan(lowered));
+  const phases = phasesOf(lowered);
+  if (!phases.some((p) => p.kind === 'code')) return undefined;
+  const nestsByStep = new Map(lowered.steps.map((step) => [step, nests(step)]));
+  const nestsOf = (step: Step): readonly Nest[] => nestsByStep.get(step)!;
+  const { divisions, partial } = divisionsOf(lowered, nestsOf);
+  const plan = { ...lowered, buffers: [...lowered.buffers, ...partial] };
+  const memory = layout(plan);
+  const scratchSize = aligned(Math.max(0, ...plan.steps.map((s) => (s.kind === 'product' ? productScratch(s) : 0))));
+  let shareable = 0;
+  for (const { nanoseconds } of divisions.nests.values()) shareable += nanoseconds;
+  for (const nanoseconds of divisions.products.values()) shareable += nanoseconds;
+  const addresses = { buffers: memory.offsets, scratch: aligned(memory.bytes) };
+  return { plan, phases, nestsOf, divisions, addresses, scratchSize, shareable };
+}
+
+/** What can be divided, and the buffers for partial results. */
+function divisionsOf(
+  plan: Plan,
+  nestsOf: (step: Step) => readonly Nest[],
+): { divisions: Divisions; partial: readonly Buffer[] } {
+  const partial: Buffer[] = [];
+  const divided = new Map<Nest, Divided>();
+  const products = new Map<Step, number>();
+  for (const step of plan.steps) {
+    if (step.kind === 'product') {
+      const nanoseconds = (step.out.size * step.product.k) / RATE;
+      if (nanoseconds >= LEAST_PRODUCT) products.set(step, nanoseconds);
+      continue;
+    }
+    for (const nest of nestsOf(step)) {
+      const nanoseconds = costOf(nest, ({ name }) => cheap.has(name));
+      const division = divide(nest, nanoseconds, (dtype, size) => {
+        const buffer = { id: plan.buffers.length + partial.length, dtype, size, position: step.position };
+        partial.push(buffer);
+        return buffer;
+      });
+      if (division) divided.set(nest, { division, nanoseconds });
+    }
+  }
+  return { divisions: { nests: divided, products }, partial };
+}
+
+/** The program in a memory. */
 export function compileProgram(
   arena: Arena,
   program: Program,
   layout: (plan: Plan) => MemoryPlan = reusing,
 ): Executable | undefined {
-  const simple = simplify(expandOperations(program));
-  debug('program', () => String(simple));
-  const plan = lower(simple, isElementwise);
-  debug('loops', () => showPlan(plan));
-  const phases = phasesOf(plan);
-  if (!phases.some((p) => p.kind === 'code')) return undefined;
-  const memory = layout(plan);
-  const scratch = Math.max(0, ...plan.steps.map((s) => (s.kind === 'product' ? productScratch(s) : 0)));
+  const planned = planProgram(program, layout);
+  return planned && link(arena, planned);
+}
+
+/** Code for the plan, in a memory. */
+export function link(arena: Arena, planned: Planned): Executable {
+  const { plan, phases, nestsOf, divisions, addresses } = planned;
+  const shared = arena.crew !== undefined;
   const scalars = new Scalars();
-  let code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
-  if (code.incomplete) code = emit(plan, phases, memory.offsets, memory.bytes, scalars);
-  debug('wasm', () => hexadecimal(code.bytes));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(code.bytes), {
+  const emit = (): Code => emitCode(plan, phases, nestsOf, divisions, addresses, scalars, shared);
+  let code = emit();
+  if (code.incomplete) code = emit();
+  const { bytes } = code;
+  debug('wasm', () => hexadecimal(bytes));
+  const usesProducts = plan.steps.some((s) => s.kind === 'product');
+  if (arena.crew && usesProducts) arena.crew.kernels = gemmModule(true).bytes;
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory: arena.memory },
     scalar: scalars.functions,
-    ...(plan.steps.some((s) => s.kind === 'product') ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
+    ...(usesProducts ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
   });
-  return executable(arena, plan, phases, instance, memory.offsets, memory.bytes + scratch);
+  return executable(arena, planned, code, exports);
 }
 
 /** The module as text for `xxd -r -p`, from where any disassembler takes it. */
@@ -138,31 +131,60 @@ function hexadecimal(bytes: Uint8Array): string {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
-function executable(
-  arena: Arena,
-  plan: Plan,
-  phases: readonly Phase[],
-  instance: WebAssembly.Instance,
-  offsets: readonly number[],
-  bytes: number,
-): Executable {
-  const runs = phases.map((phase, i): ((base: number) => void) => {
-    if (phase.kind === 'code') return instance.exports[`phase${i}`] as (base: number) => void;
-    return (base) => runOpaque(arena, phase, base, offsets);
+type Run = (place: Place) => void;
+
+/** The phases on one thread. */
+function runsAlone(arena: Arena, { phases, addresses }: Planned, exports: WebAssembly.Exports): Run[] {
+  return phases.map((phase, i): Run => {
+    if (phase.kind === 'opaque') return ({ base }) => runOpaque(arena, phase, base, addresses.buffers);
+    const run = exports[`phase${i}`] as (base: number) => void;
+    return ({ base }) => run(base);
   });
-  const fixed = plan.constants.map(({ buffer, tensor }) => ({ offset: offsets[buffer.id]!, tensor }));
+}
+
+/** The phases in pieces, of which threads share some. */
+function runsShared(
+  arena: Arena,
+  { phases, addresses, shareable }: Planned,
+  { bytes, pieces }: Code,
+  exports: WebAssembly.Exports,
+): Run[] {
+  let left = shareable;
+  return phases.flatMap((phase, i): Run[] => {
+    if (phase.kind === 'opaque') return [({ base }) => runOpaque(arena, phase, base, addresses.buffers)];
+    return pieces[i]!.map((piece): Run => {
+      if (piece.kind === 'alone') {
+        const run = exports[piece.name] as (base: number) => void;
+        return ({ base }) => run(base);
+      }
+      const own = exports[`part${piece.number}`] as Part;
+      const job = { ...piece, code: bytes, nanoseconds: left };
+      left -= piece.nanoseconds;
+      return (place) => arena.crew!.run(job, place, own);
+    });
+  });
+}
+
+function executable(arena: Arena, planned: Planned, code: Code, exports: WebAssembly.Exports): Executable {
+  const { plan, addresses, scratchSize, shareable } = planned;
+  const { crew } = arena;
+  const alone = runsAlone(arena, planned, exports);
+  const shared = crew && shareable > 0 ? runsShared(arena, planned, code, exports) : undefined;
+  const fixed = plan.constants.map(({ buffer, tensor }) => ({ offset: addresses.buffers[buffer.id]!, tensor }));
   const inlined = plan.inlined.map((tensor) => ({ tensor, storage: tensor.storage }));
   return (args) => {
     if (inlined.some(({ tensor, storage }) => tensor.storage !== storage)) return undefined;
-    const base = arena.enter(bytes);
+    const threads = shared ? crew!.gather(shareable) : 1;
+    const base = arena.enter(addresses.scratch + scratchSize * threads);
     try {
       for (let i = 0; i < plan.inputs.length; i++) {
         const buffer = plan.inputs[i];
-        if (buffer) writeTensor(arena, base + offsets[buffer.id]!, args[i]!);
+        if (buffer) writeTensor(arena, base + addresses.buffers[buffer.id]!, args[i]!);
       }
       for (const { offset, tensor } of fixed) writeTensor(arena, base + offset, tensor);
-      for (const run of runs) run(base);
-      return plan.outputs.map((out) => readOutput(arena, out, args, base, offsets));
+      const place = { base, scratch: base + addresses.scratch, scratchSize };
+      for (const run of threads > 1 ? shared! : alone) run(place);
+      return plan.outputs.map((out) => readOutput(arena, out, args, base, addresses.buffers));
     } finally {
       arena.leave(base);
     }
