@@ -168,7 +168,7 @@ export class ElementwiseCode {
 
   private select(condition: Vector, yes: Vector, no: Vector, dtype: DType): Vector {
     const mask = dtype === 'float32' || dtype === 'int32' ? this.narrowed(32, condition) : condition;
-    return this.code.op('v128.bitselect', yes, no, mask);
+    return this.code.select(mask, yes, no);
   }
 
   private cast(op: OpRecord, p: Params, x: Vector, from: DType, to: DType): Vector {

@@ -80,6 +80,12 @@ export class WasmLanes implements Lanes<Vector, Vector, Vector> {
   max(a: Vector, b: Vector): Vector {
     return this.float1('max', a, b);
   }
+  atMost(a: Vector, bound: Vector): Vector {
+    return this.float1('pmin', a, bound);
+  }
+  atLeast(a: Vector, bound: Vector): Vector {
+    return this.float1('pmax', a, bound);
+  }
   floor(a: Vector): Vector {
     return this.float1('floor', a);
   }
@@ -118,7 +124,7 @@ export class WasmLanes implements Lanes<Vector, Vector, Vector> {
     return this.code.op('v128.or', a, b);
   }
   select(m: Vector, yes: Vector, no: Vector): Vector {
-    return this.code.op('v128.bitselect', yes, no, m);
+    return this.code.select(m, yes, no);
   }
 
   bitsOf(x: Vector): Vector {

@@ -57,6 +57,17 @@ export class VectorCode {
     return this.keyed(opcode, args, (f) => f.op(opcode));
   }
 
+  /** `yes` where the mask holds, else `no`; a zero needs one instruction, not three. */
+  select(mask: Vector, yes: Vector, no: Vector): Vector {
+    if (this.isZero(no)) return this.op('v128.and', yes, mask);
+    if (this.isZero(yes)) return this.op('v128.andnot', no, mask);
+    return this.op('v128.bitselect', yes, no, mask);
+  }
+
+  private isZero(v: Vector): boolean {
+    return (['f32', 'f64', 'i32'] as const).some((type) => this.fixed.get(`${type}:0`) === v);
+  }
+
   shift(opcode: Opcode, a: Vector, by: number): Vector {
     return this.keyed(`${opcode}${by}`, [a], (f) => {
       f.i32(by);

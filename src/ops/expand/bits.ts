@@ -25,18 +25,37 @@ export function integerBits<F, I, M>(v: Lanes<F, I, M>, n: F, offset = 0): I {
   return v.bitsOf(v.add(n, v.float(1.5 * 2 ** formatOf(v).mantissa + offset)));
 }
 
+export interface NearestInteger<F, I> {
+  readonly n: F;
+  /** The lowest bits hold n + offset. */
+  readonly bits: I;
+}
+
+/** The integer nearest to rate·x, far from overflow: the sum with 1.5 · 2^mantissa has no room for a fraction. */
+export function nearestInteger<F, I, M>(v: Lanes<F, I, M>, x: F, rate: number, offset: number): NearestInteger<F, I> {
+  const carrier = v.float(1.5 * 2 ** formatOf(v).mantissa + offset);
+  const sum = rate === 1 ? v.add(x, carrier) : v.madd(x, v.float(rate), carrier);
+  return { n: v.sub(sum, carrier), bits: v.bitsOf(sum) };
+}
+
+/** 2^n from bits at the offset of the bias. */
+export function powerOfBits<F, I, M>(v: Lanes<F, I, M>, bits: I): F {
+  return v.ofBits(v.shiftLeft(bits, formatOf(v).mantissa));
+}
+
 /** 2^n for integers n with 2^n normal, and 0 for n = -bias. */
 export function powerOfTwo<F, I, M>(v: Lanes<F, I, M>, n: F): F {
   const { mantissa, bias } = formatOf(v);
   return v.ofBits(v.shiftLeft(integerBits(v, n, bias), mantissa));
 }
 
-/** Two normal powers of two with the product 2^n, for 2^n anywhere from underflow to overflow: p·a·b rounds once. */
-export function twoPowersOfTwo<F, I, M>(v: Lanes<F, I, M>, n: F): readonly [F, F] {
-  const { mantissa, bias } = formatOf(v);
-  const sum = integerBits(v, n, 2 * bias);
-  const half = v.shiftRight(sum, 1);
-  return [v.ofBits(v.shiftLeft(half, mantissa)), v.ofBits(v.shiftLeft(v.subInt(sum, half), mantissa))];
+/**
+ * Two normal powers of two with the product 2^n, from bits at the offset of twice the bias, for 2^n anywhere from underflow
+ * to overflow: p·a·b rounds once.
+ */
+export function twoPowersOfBits<F, I, M>(v: Lanes<F, I, M>, bits: I): readonly [F, F] {
+  const half = v.shiftRight(bits, 1);
+  return [powerOfBits(v, half), powerOfBits(v, v.subInt(bits, half))];
 }
 
 /** The integer below 2^(bits/2) held by i, as a float, less `offset`. */

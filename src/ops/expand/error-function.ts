@@ -22,7 +22,7 @@ const NORMAL: Tail = { shift: 3, fit: NDTR_TAIL, rate: -0.5, end: { 32: 14.6, 64
 
 /** The tail at a >= 1/2; `weighted`, times a. */
 function tailOf<F, I, M>(v: Lanes<F, I, M>, a: F, { shift, fit, rate, end }: Tail, weighted = false): F {
-  const bounded = v.min(a, v.float(end[v.bits]));
+  const bounded = v.atMost(a, v.float(end[v.bits]));
   const q = v.div(v.float(1), v.add(bounded, v.float(shift)));
   const scaled = v.mul(q, polynomial(v, q, fit));
   const [hi, lo] = twoProduct(v, bounded, bounded);
@@ -70,7 +70,7 @@ function pairOf<F, I, M>(v: Lanes<F, I, M>, parts: ByWidth): Pair<F> {
 /** x/2 (1 + tanh u) = x σ(2u), u = sqrt(2/π) (x + 0.044715 x³), the exponent in pairs. */
 export function geluTanh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const bound = v.float(100);
-  const bounded = v.max(v.min(x, bound), v.neg(bound));
+  const bounded = v.atLeast(v.atMost(x, bound), v.neg(bound));
   const [hi, lo] = multiplyPairs(v, twoProduct(v, bounded, bounded), pairOf(v, GELU_CUBIC_PARTS));
   const linear = pairOf(v, GELU_LINEAR_PARTS);
   const [sum, lost] = twoSum(v, hi, linear[0]);

@@ -1,6 +1,6 @@
 // e^x = 2^n e^r with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2, ln 2 in two parts (Cody and Waite 1980). The
 // first part times n is exact, so `head` = x - n·ln2₁ is exact too; e^r - 1 = head + tail keeps what rounding r would lose.
-import { formatOf, powerOfTwo, twoPowersOfTwo } from './bits.ts';
+import { formatOf, nearestInteger, powerOfBits, twoPowersOfBits } from './bits.ts';
 import { EXP, EXP2, LN2_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { polynomial } from './polynomial.ts';
@@ -23,26 +23,27 @@ export function exponentLimits<F, I, M>(v: Lanes<F, I, M>): Limits {
   return LIMITS[v.bits];
 }
 
-interface ReducedExponent<F> {
-  readonly n: F;
+interface ReducedExponent<F, I> {
+  /** n + offset. */
+  readonly bits: I;
   readonly head: F;
   /** e^r - 1 - head. */
   readonly tail: F;
 }
 
 /** x + lo for |x| within the limits of exp. */
-function reduceExponent<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ReducedExponent<F> {
+function reduceExponent<F, I, M>(v: Lanes<F, I, M>, x: F, offset: number, lo?: F): ReducedExponent<F, I> {
   const [first, second] = LN2_PARTS[v.bits] as [number, number];
-  const n = v.nearest(v.mul(x, v.float(Math.LOG2E)));
+  const { n, bits } = nearestInteger(v, x, Math.LOG2E, offset);
   const head = v.madd(n, v.float(-first), x);
   const rest = lo === undefined ? v.mul(n, v.float(-second)) : v.madd(n, v.float(-second), lo);
   const r = v.add(head, rest);
-  return { n, head, tail: v.madd(v.mul(r, r), polynomial(v, r, EXP), rest) };
+  return { bits, head, tail: v.madd(v.mul(r, r), polynomial(v, r, EXP), rest) };
 }
 
 function clampExponent<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const { top, bottom } = exponentLimits(v);
-  return v.min(v.max(x, v.float(bottom)), v.float(top));
+  return v.atMost(v.atLeast(x, v.float(bottom)), v.float(top));
 }
 
 export interface ScaledExponential<F> {
@@ -52,8 +53,8 @@ export interface ScaledExponential<F> {
 }
 
 export function splitExp<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ScaledExponential<F> {
-  const { n, head, tail } = reduceExponent(v, clampExponent(v, x), lo);
-  return { grown: v.add(head, tail), powers: twoPowersOfTwo(v, n) };
+  const { bits, head, tail } = reduceExponent(v, clampExponent(v, x), 2 * formatOf(v).bias, lo);
+  return { grown: v.add(head, tail), powers: twoPowersOfBits(v, bits) };
 }
 
 /** factor · e^(x + lo) from the parts. */
@@ -68,25 +69,26 @@ export function exp<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 
 export function exp2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const { bias, mantissa } = formatOf(v);
-  const clamped = v.min(v.max(x, v.float(-bias - mantissa - 2)), v.float(bias + 2));
-  const n = v.nearest(clamped);
+  const clamped = v.atMost(v.atLeast(x, v.float(-bias - mantissa - 2)), v.float(bias + 2));
+  const { n, bits } = nearestInteger(v, clamped, 1, 2 * bias);
   const r = v.sub(clamped, n);
-  const [a, b] = twoPowersOfTwo(v, n);
+  const [a, b] = twoPowersOfBits(v, bits);
   return v.mul(v.mul(v.madd(r, polynomial(v, r, EXP2), v.float(1)), a), b);
 }
 
-/** e^x - 1 for -lost <= x, and below where 2^n overflows: (2^n - 1) + 2^n head is nearly exact. */
+/** e^x - 1 = 2^n grown + (2^n - 1), the bracket exact where it counts, for -lost <= x below overflow. */
 export function expm1Core<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const { n, head, tail } = reduceExponent(v, x);
-  const scale = powerOfTwo(v, n);
-  return v.madd(scale, tail, v.madd(scale, head, v.sub(scale, v.float(1))));
+  const { bits, head, tail } = reduceExponent(v, x, formatOf(v).bias);
+  const scale = powerOfBits(v, bits);
+  return v.madd(scale, v.add(head, tail), v.sub(scale, v.float(1)));
 }
 
 /** e^x - 1 as half of coarse + fine, where coarse is all but exact; in halves because 2^n overflows before e^x does. */
 function halfExpm1<F, I, M>(v: Lanes<F, I, M>, x: F): { readonly scale: F; readonly coarse: F; readonly tail: F } {
   const { top, lost } = exponentLimits(v);
-  const { n, head, tail } = reduceExponent(v, v.min(v.max(x, v.float(-lost)), v.float(top)));
-  const scale = powerOfTwo(v, v.sub(n, v.float(1)));
+  const bounded = v.atMost(v.atLeast(x, v.float(-lost)), v.float(top));
+  const { bits, head, tail } = reduceExponent(v, bounded, formatOf(v).bias - 1);
+  const scale = powerOfBits(v, bits);
   return { scale, coarse: v.madd(scale, head, v.sub(scale, v.float(0.5))), tail };
 }
 

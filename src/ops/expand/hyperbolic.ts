@@ -24,7 +24,7 @@ interface Parts<F> {
 function hyperbolicParts<F, I, M>(v: Lanes<F, I, M>, x: F): Parts<F> {
   const limit = OVERFLOW[v.bits];
   const [first, second] = LN2_PARTS[v.bits] as [number, number];
-  const clamped = v.min(v.max(x, v.float(-limit)), v.float(limit));
+  const clamped = v.atMost(v.atLeast(x, v.float(-limit)), v.float(limit));
   const n = v.nearest(v.mul(clamped, v.float(Math.LOG2E)));
   const head = v.madd(n, v.float(-first), clamped);
   const low = v.mul(n, v.float(-second));
@@ -57,7 +57,7 @@ export function cosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 }
 
 export function tanh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const a = v.min(v.abs(x), v.float(SATURATED[v.bits]));
+  const a = v.atMost(v.abs(x), v.float(SATURATED[v.bits]));
   const t = expm1Core(v, v.add(a, a));
   return withSignOf(v, x, v.div(t, v.add(t, v.float(2))));
 }

@@ -26,6 +26,9 @@ export interface Lanes<F, I, M> {
   /** NaN where either is, and -0 < 0. */
   min(a: F, b: F): F;
   max(a: F, b: F): F;
+  /** a, or the bound where a is above (below) it; a NaN stays. One instruction, where min and max take eight. */
+  atMost(a: F, bound: F): F;
+  atLeast(a: F, bound: F): F;
   floor(a: F): F;
   ceil(a: F): F;
   trunc(a: F): F;
@@ -37,6 +40,7 @@ export interface Lanes<F, I, M> {
   less(a: F, b: F): M;
   lessEqual(a: F, b: F): M;
   equal(a: F, b: F): M;
+  notEqual(a: F, b: F): M;
   not(m: M): M;
   and(a: M, b: M): M;
   or(a: M, b: M): M;

@@ -1,7 +1,7 @@
 // log x = k ln 2 + log(1 + f) with sqrt(1/2) <= 1 + f < sqrt(2). At 32 bits log(1 + f) = f - f²/2 + f³ p(f); at 64 bits, where p
 // would need 20 terms, a division by 2 + f leaves 7:
 //   log(1 + f) = f - (f²/2 - s (f²/2 + s² p(s²))),   s = f / (2 + f)   (the form of Sun's fdlibm).
-import { carried, formatOf, smallInteger } from './bits.ts';
+import { carried, formatOf, signOf, smallInteger } from './bits.ts';
 import { LN2_PARTS, LOG, LOG_RATIO, LOG2E_PARTS, LOG10_2_PARTS, LOG10E_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { polynomial } from './polynomial.ts';
@@ -15,14 +15,14 @@ export interface SplitLogarithm<F, I> {
   readonly mantissa: F;
 }
 
-/** x = 2^k · mantissa for normal x > 0. `shift` is subtracted from k. */
-export function splitLogarithm<F, I, M>(v: Lanes<F, I, M>, x: F, shift?: F): SplitLogarithm<F, I> {
+/** x = 2^k · mantissa for normal x > 0. */
+export function splitLogarithm<F, I, M>(v: Lanes<F, I, M>, x: F): SplitLogarithm<F, I> {
   const { mantissa, bias } = formatOf(v);
   const root = v.bitsOf(v.float(Math.SQRT1_2));
   const moved = v.addInt(v.bitsOf(x), v.subInt(v.bitsOf(v.float(1)), root));
   const fraction = v.andInt(moved, v.int((1n << BigInt(mantissa)) - 1n));
   return {
-    k: smallInteger(v, v.shiftRight(moved, mantissa), shift ?? carried(v, bias)),
+    k: smallInteger(v, v.shiftRight(moved, mantissa), carried(v, bias)),
     exponentBits: v.subInt(moved, fraction),
     mantissa: v.ofBits(v.addInt(fraction, root)),
   };
@@ -33,7 +33,8 @@ export function splitAny<F, I, M>(v: Lanes<F, I, M>, x: F): SplitLogarithm<F, I>
   const { mantissa, bias, smallestNormal } = formatOf(v);
   const small = v.less(x, v.float(smallestNormal));
   const scaled = v.select(small, v.mul(x, v.float(2 ** mantissa)), x);
-  return splitLogarithm(v, scaled, v.select(small, carried(v, bias + mantissa), carried(v, bias)));
+  const { k, ...split } = splitLogarithm(v, scaled);
+  return { ...split, k: v.sub(k, v.select(small, v.float(mantissa), v.float(0))) };
 }
 
 /** log(1 + f) + rest. */
@@ -50,11 +51,14 @@ function logRemainder<F, I, M>(v: Lanes<F, I, M>, f: F, half: F, rest: F): F {
   return v.madd(s, v.madd(z, polynomial(v, z, LOG_RATIO), half), rest);
 }
 
-/** -Infinity at 0, NaN below, Infinity and NaN as they are, `inside` elsewhere. */
+/**
+ * -Infinity at 0, NaN below, Infinity and NaN as they are, a finite `inside` elsewhere: sqrt x less a large number is below
+ * `inside` exactly where x is finite.
+ */
 export function withEnds<F, I, M>(v: Lanes<F, I, M>, x: F, inside: F): F {
-  const finite = v.select(v.less(x, v.float(Infinity)), inside, x);
-  const belowZero = v.select(v.equal(x, v.float(0)), v.float(-Infinity), v.float(NaN));
-  return v.select(v.lessEqual(x, v.float(0)), belowZero, finite);
+  const infinityAtZero = v.select(v.equal(x, v.float(0)), v.float(Infinity), v.float(0));
+  const end = v.sub(v.sqrt(x), v.float(2 ** (formatOf(v).bias / 2 + 2)));
+  return v.sub(v.atLeast(end, inside), infinityAtZero);
 }
 
 export function log<F, I, M>(v: Lanes<F, I, M>, x: F): F {
@@ -109,8 +113,6 @@ export function logOfPair<F, I, M>(
 }
 
 export function log1p<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const finite = v.select(v.less(x, v.float(Infinity)), log1pCore(v, x), x);
-  const atMost = v.select(v.equal(x, v.float(-1)), v.float(-Infinity), v.float(NaN));
-  const inside = v.select(v.lessEqual(x, v.float(-1)), atMost, finite);
-  return v.select(v.equal(x, v.float(0)), x, inside);
+  const y = withEnds(v, v.add(x, v.float(1)), log1pCore(v, x));
+  return v.ofBits(v.orInt(v.bitsOf(y), signOf(v, x)));
 }

@@ -6,12 +6,12 @@ import type { Lanes } from './lanes.ts';
 import { log1pCore, logOfPair, splitAny, withEnds } from './logarithm.ts';
 
 export function sigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const e = exp(v, v.min(x, v.float(exponentLimits(v).lost)));
+  const e = exp(v, v.atMost(x, v.float(exponentLimits(v).lost)));
   return v.div(e, v.add(e, v.float(1)));
 }
 
 export function softplus<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  return v.add(v.max(x, v.float(0)), log1pCore(v, exp(v, v.neg(v.abs(x)))));
+  return v.add(v.select(v.lessEqual(x, v.float(0)), v.float(0), x), log1pCore(v, exp(v, v.neg(v.abs(x)))));
 }
 
 export function logSigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
@@ -21,9 +21,9 @@ export function logSigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 /** x σ(u + lo), where u follows the sign of x and x is the result once e^-u is lost. */
 export function gated<F, I, M>(v: Lanes<F, I, M>, x: F, u: F, lo?: F): F {
   const { lost, bottom } = exponentLimits(v);
-  const bounded = v.min(v.max(u, v.float(bottom)), v.float(lost));
+  const bounded = v.atMost(v.atLeast(u, v.float(bottom)), v.float(lost));
   const split = splitExp(v, bounded, lo);
-  const weighted = joinExp(v, split, v.max(x, v.float(bottom)));
+  const weighted = joinExp(v, split, v.atLeast(x, v.float(bottom)));
   const scale = v.mul(split.powers[0], split.powers[1]);
   const y = v.div(weighted, v.madd(scale, split.grown, v.add(scale, v.float(1))));
   return v.select(v.less(v.float(lost), u), x, y);
@@ -36,7 +36,7 @@ export function silu<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 /** x n/(n + 2) with n = E (E + 2). */
 export function mish<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const { lost, bottom } = exponentLimits(v);
-  const bounded = v.min(v.max(x, v.float(bottom)), v.float(lost));
+  const bounded = v.atMost(v.atLeast(x, v.float(bottom)), v.float(lost));
   const split = splitExp(v, bounded);
   const two = v.float(2);
   const e = joinExp(v, split, v.float(1));
@@ -50,12 +50,12 @@ function distance<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
 }
 
 export function logaddexp<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
-  return v.add(v.max(a, b), log1pCore(v, exp(v, v.neg(distance(v, a, b)))));
+  return v.add(v.atLeast(a, b), log1pCore(v, exp(v, v.neg(distance(v, a, b)))));
 }
 
 export function logaddexp2<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
   const shrunk = log1pCore(v, exp2(v, v.neg(distance(v, a, b))));
-  return v.madd(shrunk, v.float(LOG2E_PARTS[v.bits][0]!), v.max(a, b));
+  return v.madd(shrunk, v.float(LOG2E_PARTS[v.bits][0]!), v.atLeast(a, b));
 }
 
 /** log q, q = p/(1 - p); about 1/2 from the exact |2p - 1| over the smaller of p and 1 - p, with the sign put back. */
@@ -75,6 +75,6 @@ export function logit<F, I, M>(v: Lanes<F, I, M>, p: F): F {
 
 export function softsign<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const largest = v.float(v.bits === 32 ? 2 ** 127 : 2 ** 1023);
-  const bounded = v.max(v.min(x, largest), v.neg(largest));
+  const bounded = v.atLeast(v.atMost(x, largest), v.neg(largest));
   return v.div(bounded, v.add(v.abs(bounded), v.float(1)));
 }

@@ -1,11 +1,18 @@
-// Horner's rule: c₀ + x (c₁ + x (c₂ + …)). Iterations of a loop overlap, so that its latency is not what counts.
+// c₀ + x (c₁ + x c₂ + x² (c₃ + x c₄ + x² …)): Horner's rule in x² on pairs, behind its last step, whose rounding is the one that
+// counts. Against the plain rule it takes one more product, and half the time from the first operation to the last.
 import type { ByWidth, Lanes } from './lanes.ts';
 
 export function polynomial<F, I, M>(v: Lanes<F, I, M>, x: F, coefficients: ByWidth): F {
-  const c = coefficients[v.bits];
-  let sum = v.float(c[c.length - 1]!);
-  for (let i = c.length - 2; i >= 0; i--) sum = v.madd(sum, x, v.float(c[i]!));
-  return sum;
+  const [first, ...rest] = coefficients[v.bits].map((c) => v.float(c));
+  const pair = (i: number): F => (i + 1 < rest.length ? v.madd(x, rest[i + 1]!, rest[i]!) : rest[i]!);
+  let i = 2 * Math.ceil(rest.length / 2) - 2;
+  let sum = pair(i);
+  const square = i > 0 ? v.mul(x, x) : x;
+  while (i > 0) {
+    i -= 2;
+    sum = v.madd(square, sum, pair(i));
+  }
+  return v.madd(x, sum, first!);
 }
 
 /** x + x³ p(x²), given z = x²: the odd functions with slope 1 at 0. The rounding of x³ p is far below that of the sum. */

@@ -1,6 +1,6 @@
 // x^y = 2^(y log2 x) with the logarithm as a pair, log m = 2 (s + s³/3 + s⁵ p(s²)) and s = (m - 1)/(m + 1): its relative error must
 // stay below an ulp divided by the largest exponent. Zeros, infinities, NaN and subnormal bases are left to the scalar function.
-import { formatOf, twoPowersOfTwo } from './bits.ts';
+import { formatOf, nearestInteger, twoPowersOfBits } from './bits.ts';
 import { EXP2, LOG_PAIR, LOG2E_PARTS, THIRD_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { splitLogarithm } from './logarithm.ts';
@@ -38,17 +38,17 @@ function log2Pair<F, I, M>(v: Lanes<F, I, M>, a: F): Pair<F> {
 function exp2Pair<F, I, M>(v: Lanes<F, I, M>, [hi, lo]: Pair<F>): F {
   const { bias, mantissa } = formatOf(v);
   const limit = v.float(bias + mantissa + 4);
-  const bounded = v.max(v.min(hi, limit), v.neg(limit));
-  const n = v.nearest(bounded);
+  const bounded = v.atLeast(v.atMost(hi, limit), v.neg(limit));
+  const { n, bits } = nearestInteger(v, bounded, 1, 2 * bias);
   const r = v.add(v.sub(bounded, n), v.select(v.equal(bounded, hi), lo, v.float(0)));
-  const [a, b] = twoPowersOfTwo(v, n);
+  const [a, b] = twoPowersOfBits(v, bits);
   return v.mul(v.mul(v.madd(r, polynomial(v, r, EXP2), v.float(1)), a), b);
 }
 
 /** a^y for normal a > 0 and finite y, which is bounded where every power but that of 1 overflows. */
 function positivePower<F, I, M>(v: Lanes<F, I, M>, a: F, y: F): F {
   const huge = v.float(2 ** (formatOf(v).mantissa + 13));
-  const exponent = v.max(v.min(y, huge), v.neg(huge));
+  const exponent = v.atLeast(v.atMost(y, huge), v.neg(huge));
   const [log, logRest] = log2Pair(v, a);
   const [hi, lo] = twoProduct(v, exponent, log);
   return exp2Pair(v, [hi, v.madd(exponent, logRest, lo)]);

@@ -24,7 +24,7 @@ function sinReduced<F, I, M>(v: Lanes<F, I, M>, [r, lo]: Pair<F>): F {
   const z = v.mul(r, r);
   const small = v.mul(lo, v.madd(z, v.float(-4 / Math.PI ** 2), one));
   const y = v.add(r, v.madd(v.mul(r, z), polynomial(v, z, SIN), small));
-  return v.max(v.min(y, one), v.neg(one));
+  return v.atLeast(v.atMost(y, one), v.neg(one));
 }
 
 function tooLarge<F, I, M>(v: Lanes<F, I, M>, x: F): M {
