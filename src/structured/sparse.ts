@@ -1,0 +1,147 @@
+// A matrix most of whose entries are zero by its pattern, in compressed sparse rows: the derivative of gathers, stencils,
+// bands and arrowheads. Its entries are one tensor, so all products are operations and can be differentiated again.
+import { ShapeError } from '../errors.ts';
+import { add, mul } from '../ops/arithmetic.ts';
+import { take } from '../ops/indexing.ts';
+import { concat } from '../ops/joining.ts';
+import { onlyTensor, type TensorLike } from '../ops/operands.ts';
+import { reshapeTo } from '../ops/spread.ts';
+import { sizeOf } from '../tensor/layout.ts';
+import { showShape } from '../tensor/shape-messages.ts';
+import { filled, type Tensor } from '../tensor/tensor.ts';
+import { Diagonal } from './diagonal.ts';
+import { StructuredMatrix } from './matrix.ts';
+import { type Pattern, type PatternInput, readPattern } from './pattern.ts';
+import { SparseLayout } from './sparse-layout.ts';
+import { addRowsAt, sparseLogdet, sparseSolve, sparseTimes } from './sparse-solve.ts';
+
+/** The layouts of patterns in use, so that matrices of one plan share what was found out about it. */
+const layouts = new WeakMap<Pattern, SparseLayout>();
+
+function layoutOf(pattern: Pattern): SparseLayout {
+  let layout = layouts.get(pattern);
+  if (!layout) {
+    layout = new SparseLayout(pattern);
+    layouts.set(pattern, layout);
+  }
+  return layout;
+}
+
+export class Sparse extends StructuredMatrix {
+  readonly kind = 'Sparse';
+  /** The entries, row by row, [nnz]. */
+  readonly values: Tensor;
+  /** Which entries these are. */
+  readonly pattern: Pattern;
+
+  /** The matrix [m, n] of a map [...In] -> [...Out] with the given entries at the places of `pattern`. */
+  constructor(
+    values: Tensor,
+    pattern: Pattern,
+    outShape: readonly number[] = [pattern.shape[0]],
+    inShape: readonly number[] = [pattern.shape[1]],
+  ) {
+    super(outShape, inShape, onlyTensor('Sparse', values).dtype);
+    const [m, n] = pattern.shape;
+    if (values.ndim !== 1 || values.size !== pattern.indices.length) {
+      throw new ShapeError(
+        `Sparse: values of shape ${showShape(values.shape)} for a pattern of ${pattern.indices.length} entries.`,
+      );
+    }
+    if (sizeOf(outShape) !== m || sizeOf(inShape) !== n) {
+      throw new ShapeError(`Sparse: a pattern of shape [${m},${n}] for the map ${this.arrow()}.`);
+    }
+    this.values = values;
+    this.pattern = pattern;
+  }
+
+  /** Row i has the columns indices[indptr[i]] … indices[indptr[i + 1] - 1]. */
+  get indptr(): Int32Array {
+    return this.pattern.indptr;
+  }
+
+  get indices(): Int32Array {
+    return this.pattern.indices;
+  }
+
+  private get layout(): SparseLayout {
+    return layoutOf(this.pattern);
+  }
+
+  times(columns: Tensor): Tensor {
+    return sparseTimes(this.layout, this.values, columns, false);
+  }
+
+  transposeTimes(columns: Tensor): Tensor {
+    return sparseTimes(this.layout, this.values, columns, true);
+  }
+
+  /** By a sparse LU factorisation with a fill-reducing order; factored once for one set of entries. */
+  override solveColumns(columns: Tensor): Tensor {
+    return sparseSolve(this.layout, this.values, columns);
+  }
+
+  override logdet(): Tensor {
+    this.requireSquare('logdet');
+    return sparseLogdet(this.layout, this.values);
+  }
+
+  override diag(): Tensor {
+    this.requireSquare('diag');
+    const padded = concat([this.values, filled([1], 0, this.dtype)]);
+    return reshapeTo(take(padded, this.layout.diagonal, 0), this.inShape);
+  }
+
+  transpose(): Sparse {
+    const { layout, places } = this.layout.transposed;
+    layouts.set(layout.pattern, layout);
+    return new Sparse(take(this.values, places, 0), layout.pattern, this.inShape, this.outShape);
+  }
+
+  scale(c: TensorLike): Sparse {
+    return new Sparse(mul(this.values, c), this.pattern, this.outShape, this.inShape);
+  }
+
+  toDense(): Tensor {
+    const [m, n] = this.shape;
+    return reshapeTo(addRowsAt(this.values, this.layout.positions, m * n), [...this.outShape, ...this.inShape]);
+  }
+
+  override merge(other: StructuredMatrix): Sparse | undefined {
+    if (other instanceof Diagonal) return this.merge(sparseDiagonal(other));
+    if (!(other instanceof Sparse)) return undefined;
+    if (other.pattern === this.pattern) return this.with(add(this.values, other.values), this.pattern);
+    const { layout, mine, theirs } = this.layout.unite(other.layout);
+    layouts.set(layout.pattern, layout);
+    const count = layout.pattern.indices.length;
+    const values = add(addRowsAt(this.values, mine, count), addRowsAt(other.values, theirs, count));
+    return this.with(values, layout.pattern);
+  }
+
+  private with(values: Tensor, pattern: Pattern): Sparse {
+    return new Sparse(values, pattern, this.outShape, this.inShape);
+  }
+
+  toString(): string {
+    const [m, n] = this.shape;
+    return `Sparse([${m},${n}], ${this.pattern.indices.length} entries)`;
+  }
+}
+
+function sparseDiagonal(diagonal: Diagonal): Sparse {
+  const n = diagonal.shape[0];
+  const pattern: Pattern = {
+    shape: [n, n],
+    indptr: Int32Array.from({ length: n + 1 }, (_, i) => i),
+    indices: Int32Array.from({ length: n }, (_, i) => i),
+  };
+  return new Sparse(reshapeTo(diagonal.weights, [n]), pattern, diagonal.outShape, diagonal.inShape);
+}
+
+/**
+ * The sparse matrix [m, n] with `values` at the places of `pattern`, both in the same order: [row, column] pairs in
+ * row-major order, `{ indptr, indices }`, or a boolean matrix. Throws for entries outside of the matrix.
+ */
+export function sparse(values: Tensor, pattern: PatternInput, shape: readonly [number, number]): Sparse {
+  return new Sparse(values, readPattern('sparse', pattern, shape));
+}
