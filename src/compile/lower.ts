@@ -7,6 +7,7 @@ import { allocate, type DType, isFloat } from '../tensor/dtype.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, Params } from '../tensor/op.ts';
 import { DenseTensor, filled, Tensor } from '../tensor/tensor.ts';
+import { correlateOverlaps } from './correlation.ts';
 import {
   type Buffer,
   type Expression,
@@ -18,6 +19,7 @@ import {
   wholeView,
 } from './expression.ts';
 import type { Nest, ReductionKind } from './nest.ts';
+import { overlapAddNests } from './overlap-add.ts';
 import { planProduct, wantsTranspose } from './product.ts';
 import { type Lazy, lazyLoad, Schedule, type Step, type Value } from './schedule.ts';
 
@@ -48,7 +50,7 @@ export const cheap: ReadonlySet<string> = new Set(
 const MOST_REPEATED = 3;
 
 export function lower(program: Program, isElementwise: (op: OpRecord) => boolean): Plan {
-  return new Lowering(program, isElementwise).plan();
+  return new Lowering(correlateOverlaps(program), isElementwise).plan();
 }
 
 class Lowering {
@@ -128,6 +130,7 @@ class Lowering {
     else if (op.name === 'contract' && out.dtype !== 'bool') single(this.contraction(x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'pad') single(this.pad(x()[0]!, p, out.shape));
     else if (op.name === 'concat') single(this.concat(x(), p.axis, out.shape));
+    else if (op.name === 'overlapAdd') this.overlapAdd(e, x()[0]!);
     else this.opaque(e, x());
   }
 
@@ -274,6 +277,18 @@ class Lowering {
       );
     this.schedule.steps.push({ kind: 'copies', position, nests });
     return lazyLoad(wholeView(out, shape));
+  }
+
+  private overlapAdd(e: Equation, x: Value): void {
+    const view = this.schedule.materialise(x);
+    const [type] = e.outs;
+    const position = this.schedule.end;
+    const out = this.schedule.buffer(type!.dtype, sizeOf(type!.shape), position);
+    const nests = overlapAddNests(view, out, type!.shape, e.p);
+    if (nests) {
+      this.schedule.steps.push({ kind: 'copies', position, nests });
+      this.values.set(type!, lazyLoad(wholeView(out, type!.shape)));
+    } else this.opaque(e, [lazyLoad(view)]);
   }
 
   private opaque({ op, p, outs }: Equation, x: readonly Value[]): void {
