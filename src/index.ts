@@ -5,6 +5,7 @@ import './eager/methods.ts';
 import './backends/install.ts';
 
 export { type BackendName, getBackend, setBackend } from './backends/backend.ts';
+export { getThreads, setThreads } from './backends/threads.ts';
 export { loadNpy, loadNpz, saveNpy, saveNpz } from './data/numpy.ts';
 export { load, save } from './data/save.ts';
 export { detectAnomaly } from './eager/anomaly.ts';

@@ -18,7 +18,7 @@ const others: Readonly<Record<string, string>> = {
   'moves parameters (test/optim) or bytes (test/data)': 'optim.* load loadNpy loadNpz save saveNpy saveNpz',
   'derives formulas (test/symbolic)': 'symbolic.*',
   'is a setting, a class or a tool for trees and types': `Program Tensor assertShape dynamic getBackend getDefaultDtype
-    setBackend setDefaultDtype tree.* withShape`,
+    getThreads setBackend setDefaultDtype setThreads tree.* withShape`,
   'is another name, or a member of a family in the tables': `allclose amax amin special.i0 special.i0e special.i1
     special.i1e special.j0 special.j1 special.y0 special.y1 switchCase variance`,
 };
