@@ -17,10 +17,16 @@ interface Cases {
 interface Step {
   name: string;
   command: string[];
+  env?: Record<string, string>;
   /** A step that has to run first. */
   needs?: string;
   /** Reads what the command wrote about its test cases. */
   cases?: () => Cases;
+}
+interface PlaywrightSuite {
+  title: string;
+  specs: { title: string; tests: { status: 'expected' | 'unexpected' | 'flaky' | 'skipped' }[] }[];
+  suites?: PlaywrightSuite[];
 }
 interface VitestReport {
   testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
@@ -29,6 +35,7 @@ interface VitestReport {
 const inCI = Boolean(process.env.CI);
 const scratch = mkdtempSync(join(tmpdir(), 'nabla-check-'));
 const report = join(scratch, 'vitest.json');
+const siteReport = join(scratch, 'site.json');
 const tarball = join(scratch, 'package.tgz');
 
 const steps: Step[] = [
@@ -36,11 +43,18 @@ const steps: Step[] = [
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'types', command: ['tsc', '--project', 'tsconfig.json', '--diagnostics'] },
   { name: 'types-browser', command: ['tsc', '--project', 'tsconfig.browser.json'] },
+  { name: 'types-site', command: ['tsc', '--project', 'site/tsconfig.json'] },
   { name: 'knip', command: ['knip', '--no-progress'] },
   {
     name: 'vitest',
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     cases: readVitestReport,
+  },
+  {
+    name: 'site',
+    command: ['npm', 'run', 'test', '--silent', '--workspace', 'site'],
+    env: { SITE_REPORT: siteReport },
+    cases: readSiteReport,
   },
   { name: 'pack', command: ['tsx', 'scripts/pack.ts', tarball] },
   { name: 'install', needs: 'pack', command: ['tsx', 'test/package/install.ts', tarball] },
@@ -63,6 +77,24 @@ function readVitestReport(): Cases {
       else cases.skipped.push(fullName);
     }
   }
+  return cases;
+}
+
+function readSiteReport(): Cases {
+  const cases: Cases = { passed: 0, failed: 0, skipped: [] };
+  if (!existsSync(siteReport)) return cases;
+  const read = ({ title, specs, suites = [] }: PlaywrightSuite): void => {
+    for (const spec of specs) {
+      for (const { status } of spec.tests) {
+        if (status === 'expected') cases.passed++;
+        else if (status === 'skipped') cases.skipped.push(`${title} ${spec.title}`);
+        else cases.failed++;
+      }
+    }
+    suites.forEach(read);
+  };
+  const { suites }: { suites: PlaywrightSuite[] } = JSON.parse(readFileSync(siteReport, 'utf8'));
+  suites.forEach(read);
   return cases;
 }
 
@@ -94,7 +126,11 @@ try {
     console.log(`$ ${step.command.join(' ')}`);
     const start = performance.now();
     const [program = '', ...args] = step.command;
-    const { status, error } = spawnSync(program, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    const { status, error } = spawnSync(program, args, {
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+      env: { ...process.env, ...step.env },
+    });
     if (error) console.error(error.message);
     const cases = step.cases?.() ?? { passed: 0, failed: 0, skipped: [] };
     const ok = status === 0 && cases.failed === 0 && !(inCI && cases.skipped.length > 0);

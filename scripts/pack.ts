@@ -8,7 +8,7 @@ if (!tarball) throw new Error('pack: name the tarball to write.');
 
 const shell = process.platform === 'win32';
 const folder = dirname(tarball);
-execFileSync('npm', ['run', 'build'], { stdio: 'inherit', shell });
+for (const script of ['build', 'build:site']) execFileSync('npm', ['run', script], { stdio: 'inherit', shell });
 const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
 const [packed]: { filename: string; size: number; unpackedSize: number; entryCount: number }[] = JSON.parse(
   execFileSync('npm', args, { encoding: 'utf8', shell }),

@@ -1,6 +1,7 @@
 // The commands of `nabla`, as data: the help and the reader of arguments know nothing else about them.
 
 import { deriveCommand } from './derive/command.ts';
+import { playgroundCommand } from './playground.ts';
 import { terminal } from './terminal.ts';
 import { tour } from './tour/tour.ts';
 import type { Command, Valued } from './usage.ts';
@@ -14,4 +15,4 @@ const tourCommand: Command<{ seed: Valued<'integer'> }> = {
   run: ({ seed = 0 }) => (tour(terminal(process.stdout, process.env), { seed }) ? 0 : 1),
 };
 
-export const commands: readonly Command[] = [tourCommand, deriveCommand];
+export const commands: readonly Command[] = [tourCommand, deriveCommand, playgroundCommand];

@@ -33,6 +33,8 @@ test('nabla --help prints the usage', () => {
         --code <target>    write code for typescript, numpy, jax, pytorch, julia
         --json             write everything that is known about the formula
         --check            compare with finite differences at a random point
+      playground           serves the page with formulas, playground and lecture, on this machine only
+        --port <n>         where it listens (default 4173; 0 takes any free port)
 
     Options:
       -h, --help           this text

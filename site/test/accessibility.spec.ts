@@ -1,0 +1,31 @@
+// axe finds nothing to object to in any room, on a phone and on a desk, by day and by night; nothing is wider than a phone.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './page.ts';
+
+/** Where a room has arrived: what must be on screen before it is judged. */
+const rooms = { formula: '.katex', playground: 'textarea', lecture: '.katex' } as const;
+
+for (const [room, arrived] of Object.entries(rooms)) {
+  for (const width of [360, 1440]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`${room} at ${width} px, ${colorScheme}`, async ({ page, host }) => {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        await page.goto(`${host.site}#/${room}`);
+        await page.locator(arrived).first().waitFor();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow).toBeLessThanOrEqual(0);
+        await page.screenshot({ path: `test/screenshots/${room}-${width}-${colorScheme}.png`, fullPage: true });
+      });
+    }
+  }
+}
+
+test('the help dialog', async ({ page, host }) => {
+  await page.goto(host.site);
+  await page.getByRole('button', { name: 'Help' }).click();
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations).toEqual([]);
+});
