@@ -1,7 +1,7 @@
 // The interpreter at the bottom: computes every operation at once and, where an input requires grad, leaves a node that
 // can pull gradients back through it later.
 import { stopGradientOp } from '../ops/stop-gradient.ts';
-import { type Interpreter, installRoot, within } from '../tensor/dispatch.ts';
+import { bindUnder, type Interpreter, installRoot } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { DenseTensor, Tensor } from '../tensor/tensor.ts';
@@ -29,13 +29,15 @@ const edgeOf = (x: Tensor): Slot | null => {
 
 function record(op: OpRecord, x: readonly Tensor[], p: unknown): readonly Tensor[] {
   // An evaluation may itself be made of operations, which are not to be recorded one by one.
-  const values = within(evaluator, () => evaluate(op, x, p));
+  const values = bindUnder(evaluator, op, x, p) as readonly DenseTensor[];
   let floats = false;
   for (const v of values) if (isFloat(v.dtype)) floats = true;
   if (!floats) return values;
-  const from = x.map(edgeOf);
+  const from = new Array<Slot | null>(x.length);
+  for (let i = 0; i < x.length; i++) from[i] = edgeOf(x[i]!);
   const node = new TapeNode(op, p, from, values.length);
-  const y = values.map((v, i) => (isFloat(v.dtype) ? attach(v, node, i, x) : v));
+  const y = values.slice();
+  for (let i = 0; i < y.length; i++) if (isFloat(y[i]!.dtype)) y[i] = attach(y[i]!, node, i, x);
   node.kept = keep(op, x, y, from);
   noteOrigin(node);
   return y;

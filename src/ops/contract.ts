@@ -2,15 +2,16 @@
 // matmul, dot, outer, tensordot, einsum and convolution are this one bilinear operation, and it is closed under
 // everything: its transposes are contractions with the label lists exchanged, a batch is one more label, and a
 // transposed operand is a reordered list, never a copy.
-import { ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import { apply } from '../tensor/dispatch.ts';
-import { allocate } from '../tensor/dtype.ts';
+import { allocate, type TypedArray } from '../tensor/dtype.ts';
 import { call, infix, name, postfix } from '../tensor/formula.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, TensorType } from '../tensor/op.ts';
+import { sameShape } from '../tensor/shape.ts';
 import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
 import { multilinear } from './addition.ts';
-import { elementwiseType } from './map.ts';
+import { checkAccepted } from './map.ts';
 
 /** One label an axis. No label occurs twice in one list; a label outside `out` occurs in both operands. */
 export interface Labels {
@@ -19,21 +20,21 @@ export interface Labels {
   readonly out: readonly number[];
 }
 
-function sizesOf(types: readonly TensorType[], { a, b }: Labels): Map<number, number> {
-  const sizes = new Map<number, number>();
-  [a, b].forEach((labels, k) => {
-    labels.forEach((label, axis) => {
-      const size = types[k]!.shape[axis]!;
-      const known = sizes.get(label);
-      if (known !== undefined && known !== size) {
-        throw new ShapeError(
-          `contract: label ${letter(label)} has size ${known} in one operand and ${size} in the other.`,
-        );
-      }
-      sizes.set(label, size);
-    });
-  });
-  return sizes;
+/** The size of a label, which both operands agree on. */
+function sizeOfLabel(label: number, [a, b]: readonly TensorType[], p: Labels): number {
+  const axis = p.a.indexOf(label);
+  return axis >= 0 ? a!.shape[axis]! : b!.shape[p.b.indexOf(label)]!;
+}
+
+function checkLabels([a, b]: readonly TensorType[], p: Labels): void {
+  for (let axis = 0; axis < p.a.length; axis++) {
+    const other = p.b.indexOf(p.a[axis]!);
+    if (other >= 0 && a!.shape[axis] !== b!.shape[other]) {
+      throw new ShapeError(
+        `contract: label ${letter(p.a[axis]!)} has size ${a!.shape[axis]} in one operand and ${b!.shape[other]} in the other.`,
+      );
+    }
+  }
 }
 
 const letter = (label: number): string =>
@@ -48,13 +49,11 @@ function showLabels({ a, b, out }: Labels): string {
 export const contractOp: OpRecord<Labels> = multilinear<Labels>({
   name: 'contract',
   type: (x, p) => {
-    const sizes = sizesOf(x, p);
-    const { dtype } = elementwiseType(
-      'contract',
-      x.map((v) => ({ shape: [], dtype: v.dtype })),
-      'number',
-    );
-    return [{ shape: p.out.map((label) => sizes.get(label)!), dtype }];
+    checkLabels(x, p);
+    const [{ dtype }, other] = x as readonly [TensorType, TensorType];
+    if (other.dtype !== dtype) throw new DTypeError(`contract: operand dtypes ${dtype} and ${other.dtype} differ.`);
+    checkAccepted('contract', dtype, 'number');
+    return [{ shape: p.out.map((label) => sizeOfLabel(label, x, p)), dtype }];
   },
   evaluate: ([a, b], p, [y]) => [evaluateContract(a!, b!, p, y!)],
   transpose: ([gy], [a, b], p) => [
@@ -101,15 +100,12 @@ function relabel(p: Labels): Labels {
 
 /** As a batch of matrix products: labels of both and out | of a and out | of b and out | summed. */
 function evaluateContract(a: DenseTensor, b: DenseTensor, p: Labels, y: TensorType): DenseTensor {
-  const inOut = new Set(p.out);
-  const inB = new Set(p.b);
-  const inA = new Set(p.a);
-  const batch = p.a.filter((l) => inB.has(l) && inOut.has(l));
-  const rows = p.a.filter((l) => !inB.has(l));
-  const summed = p.a.filter((l) => inB.has(l) && !inOut.has(l));
-  const columns = p.b.filter((l) => !inA.has(l));
-  const sizes = sizesOf([a, b], p);
-  const count = (labels: readonly number[]) => sizeOf(labels.map((l) => sizes.get(l)!));
+  const batch = p.a.filter((l) => p.b.includes(l) && p.out.includes(l));
+  const rows = p.a.filter((l) => !p.b.includes(l));
+  const summed = p.a.filter((l) => p.b.includes(l) && !p.out.includes(l));
+  const columns = p.b.filter((l) => !p.a.includes(l));
+  const types = [a, b];
+  const sizes = (labels: readonly number[]) => labels.map((l) => sizeOfLabel(l, types, p));
   const ordered = (x: DenseTensor, labels: readonly number[], order: readonly number[]) =>
     x
       .view(
@@ -119,9 +115,41 @@ function evaluateContract(a: DenseTensor, b: DenseTensor, p: Labels, y: TensorTy
       .values();
   const left = ordered(a, p.a, [...batch, ...rows, ...summed]);
   const right = ordered(b, p.b, [...batch, ...summed, ...columns]);
-  const [nb, m, k, n] = [count(batch), count(rows), count(summed), count(columns)];
+  const [nb, m, k, n] = [batch, rows, summed, columns].map((labels) => sizeOf(sizes(labels))) as Sizes;
   const out = allocate(y.dtype, nb * m * n);
-  const row = new Float64Array(n); // accumulates in float64 whatever the dtype
+  multiply(left, right, out, [nb, m, k, n]);
+  const order = [...batch, ...rows, ...columns];
+  if (sameShape(order, p.out)) return dense(y.dtype, y.shape, out);
+  const shape = sizes(order);
+  const strides = rowMajorStrides(shape);
+  return dense(y.dtype, shape, out).view(
+    y.shape,
+    p.out.map((l) => strides[order.indexOf(l)]!),
+  );
+}
+
+type Sizes = readonly [batch: number, rows: number, summed: number, columns: number];
+
+/** A batch of products of row-major matrices. Accumulates in float64 whatever the dtype. */
+function multiply(left: TypedArray, right: TypedArray, out: TypedArray, [nb, m, k, n]: Sizes): void {
+  if (n === 1) {
+    for (let i = 0; i < nb * m; i++) {
+      const base = Math.floor(i / m) * k;
+      let sum = 0;
+      for (let q = 0; q < k; q++) sum += left[i * k + q]! * right[base + q]!;
+      out[i] = sum;
+    }
+    return;
+  }
+  if (k === 1) {
+    for (let i = 0; i < nb * m; i++) {
+      const base = Math.floor(i / m) * n;
+      // As in a sum that starts at 0, where 0 + −0 is 0.
+      for (let j = 0; j < n; j++) out[i * n + j] = 0 + left[i]! * right[base + j]!;
+    }
+    return;
+  }
+  const row = new Float64Array(n);
   for (let i = 0; i < nb * m; i++) {
     row.fill(0);
     const base = Math.floor(i / m) * k * n;
@@ -132,13 +160,6 @@ function evaluateContract(a: DenseTensor, b: DenseTensor, p: Labels, y: TensorTy
     }
     for (let j = 0; j < n; j++) out[i * n + j] = row[j]!;
   }
-  const order = [...batch, ...rows, ...columns];
-  const shape = order.map((l) => sizes.get(l)!);
-  const strides = rowMajorStrides(shape);
-  return dense(y.dtype, shape, out).view(
-    y.shape,
-    p.out.map((l) => strides[order.indexOf(l)]!),
-  );
 }
 
 /** Σ over every label that is not in `out`; see Labels. */

@@ -14,7 +14,8 @@ export type Accepts = 'float' | 'number' | 'any';
 
 export function elementwiseType(name: string, x: readonly TensorType[], accepts: Accepts): TensorType {
   const { shape, dtype } = x[0]!;
-  for (const other of x) {
+  for (let i = 1; i < x.length; i++) {
+    const other = x[i]!;
     if (!sameShape(shape, other.shape)) {
       throw new ShapeError(`${name}: operand shapes ${showShape(shape)} and ${showShape(other.shape)} differ.`);
     }
@@ -32,7 +33,7 @@ export function checkAccepted(name: string, dtype: DType, accepts: Accepts): voi
 /** Applies `f` entry by entry. An operand that repeats one element (all strides 0) is not spread out first. */
 export function mapElements(f: Scalar, x: readonly DenseTensor[], type: TensorType): DenseTensor {
   const size = sizeOf(type.shape);
-  if (size > 1 && x.every(isRepeated)) {
+  if (size > 1 && allRepeated(x)) {
     return filled(type.shape, f(...x.map((v) => v.storage[v.offset]!)), type.dtype);
   }
   const out = allocate(type.dtype, size);
@@ -50,8 +51,14 @@ export function mapElements(f: Scalar, x: readonly DenseTensor[], type: TensorTy
   return dense(type.dtype, type.shape, out);
 }
 
-function isRepeated(x: DenseTensor): boolean {
-  return x.strides.every((s) => s === 0);
+function isRepeated({ strides }: DenseTensor): boolean {
+  for (let i = 0; i < strides.length; i++) if (strides[i] !== 0) return false;
+  return true;
+}
+
+function allRepeated(x: readonly DenseTensor[]): boolean {
+  for (let i = 0; i < x.length; i++) if (!isRepeated(x[i]!)) return false;
+  return true;
 }
 
 function elementsAndStep(x: DenseTensor): [ArrayLike<number>, 0 | 1] {

@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts';
 import { describe } from '../tensor/describe.ts';
 import { apply } from '../tensor/dispatch.ts';
-import { type DType, dtypeOfScalar, floatOf, getDefaultDtype, promote } from '../tensor/dtype.ts';
+import { type DType, dtypeOfScalar, floatOf, getDefaultDtype, isFloat, promote } from '../tensor/dtype.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import { broadcastShapes, sameShape } from '../tensor/shape.ts';
 import { filled, Tensor } from '../tensor/tensor.ts';
@@ -76,6 +76,9 @@ export function floating(op: string, value: TensorLike): Tensor {
 export function binary(op: OpRecord<Readonly<Record<string, never>>>, a: TensorLike, b: TensorLike): Tensor {
   if (a instanceof Tensor && b instanceof Tensor && a.dtype === b.dtype && sameShape(a.shape, b.shape)) {
     return apply(op, [a, b], {});
+  }
+  if (a instanceof Tensor && typeof b === 'number' && isFloat(a.dtype)) {
+    return apply(op, [a, filled(a.shape, b, a.dtype)], {});
   }
   return apply(op, broadcastOperands(op.name, promoted(op.name, [a, b])), {});
 }

@@ -7,8 +7,7 @@ import type { OpRecord } from '../tensor/op.ts';
 import { DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 
 /** Throws for a value whose transform has already returned. */
-function requireDense(op: string, x: Tensor): DenseTensor {
-  if (x instanceof DenseTensor) return x;
+function refuse(op: string, x: Tensor): never {
   const owner = x instanceof Tracer ? x.transform : 'a transform';
   throw new TracedValueError(
     `${op}: a value of shape [${x.shape.join(',')}] from inside ${owner} was used where ${owner} is not at work, after it had returned or inside a function with its own rule.`,
@@ -17,7 +16,8 @@ function requireDense(op: string, x: Tensor): DenseTensor {
 }
 
 export function evaluate<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly DenseTensor[] {
-  const values = x.map((v) => requireDense(op.name, v));
+  for (let i = 0; i < x.length; i++) if (!(x[i] instanceof DenseTensor)) refuse(op.name, x[i]!);
+  const values = x as readonly DenseTensor[];
   if (op.untyped) return op.evaluate(values, p, []);
   const types = op.type(values, p);
   return currentBackend().evaluate(op as OpRecord, values, p, types) ?? op.evaluate(values, p, types);

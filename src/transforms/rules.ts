@@ -29,31 +29,30 @@ export function pull(
   gy: readonly Cotangent[],
   wanted: readonly boolean[],
 ): Cotangent[] {
-  if (gy.every((g) => g === null)) return x.map(() => null);
+  const gx = new Array<Cotangent>(x.length).fill(null);
+  if (gy.every((g) => g === null)) return gx;
   if (op.partials) {
     const rates = op.partials(x, () => y[0]!, p);
-    return x.map((_, i) => {
+    for (let i = 0; i < x.length; i++) {
       const rate = wanted[i] ? rates[i] : null;
-      return rate ? apply(chainOp, [rate, gy[0]!], none) : null;
-    });
+      if (rate) gx[i] = apply(chainOp, [rate, gy[0]!], none);
+    }
+    return gx;
   }
   if (op.transpose && op.savesNothing) {
     const held = x.map((v) => (isFloat(v.dtype) ? undefined : v));
-    return op.transpose(gy, held, p, x).map((g, i) => (wanted[i] ? (g ?? null) : null));
+    const all = op.transpose(gy, held, p, x);
+    for (let i = 0; i < x.length; i++) if (wanted[i]) gx[i] = all[i] ?? null;
+    return gx;
   }
   if (op.transpose && op.multilinear) {
-    const transpose = op.transpose;
-    return x.map((v, i) => {
-      if (!wanted[i] || !isFloat(v.dtype)) return null;
-      return (
-        transpose(
-          gy,
-          x.map((w, j) => (j === i ? undefined : w)),
-          p,
-          x,
-        )[i] ?? null
-      );
-    });
+    for (let i = 0; i < x.length; i++) {
+      if (!wanted[i] || !isFloat(x[i]!.dtype)) continue;
+      const held: (Tensor | undefined)[] = x.slice();
+      held[i] = undefined;
+      gx[i] = op.transpose(gy, held, p, x)[i] ?? null;
+    }
+    return gx;
   }
   const map = recordLinear(
     x.map((v, i) => (wanted[i] && isFloat(v.dtype) ? v : null)),

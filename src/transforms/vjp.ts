@@ -2,7 +2,7 @@
 // Rules run in the interpreter outside, so that a pullback is itself made of operations and can be differentiated again.
 import { ArgumentError } from '../errors.ts';
 import { zerosOf } from '../ops/linear.ts';
-import { bind, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
+import { bind, bindUnder, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Cotangent, OpRecord } from '../tensor/op.ts';
 import { type DenseTensor, snapshot, type Tensor, Tracer } from '../tensor/tensor.ts';
@@ -62,8 +62,8 @@ class ReverseMode implements Interpreter {
   }
 
   bind<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[] {
+    if (!x.some((v) => this.owns(v))) return bindUnder(this.parent, op, x, p);
     return within(this.parent, () => {
-      if (!x.some((v) => this.owns(v))) return bind(op, x, p);
       const primals = x.map((v) => this.primal(v));
       const y = bind(op, primals, p);
       if (!y.some((v) => isFloat(v.dtype))) return y;
