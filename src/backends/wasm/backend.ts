@@ -3,9 +3,11 @@
 import { BackendMemoryError } from '../../errors.ts';
 import { contractOp } from '../../ops/contract.ts';
 import type { Backend, Executable } from '../../program/backend.ts';
-import type { OpRecord } from '../../tensor/op.ts';
+import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
+import type { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluateProduct } from './contraction.ts';
 import { isElementwise } from './elementwise.ts';
+import { LargeProducts } from './large-products.ts';
 import { MapKernels } from './map.ts';
 import { Arena } from './memory.ts';
 import { link, type Planned, planProgram } from './program.ts';
@@ -34,15 +36,19 @@ function sharedArena(): Arena | undefined {
 /** A backend with its own memory. `whereShared` gives the memory for programs with work to share, if there is one. */
 export function makeBackend(arena: Arena, whereShared: () => Arena | undefined = () => undefined): Backend {
   const maps = new MapKernels(arena);
+  const large = new WeakMap<Arena, LargeProducts>();
+  const product = (a: DenseTensor, b: DenseTensor, p: Params, type: TensorType): DenseTensor | undefined => {
+    const common = whereShared();
+    if (common && !large.has(common)) large.set(common, new LargeProducts(common));
+    return (common && large.get(common)!.evaluate(a, b, p, type)) ?? evaluateProduct(arena, a, b, p, type);
+  };
   return {
     name: 'wasm',
     evaluate(op, x, p, types) {
       if (op !== (contractOp as OpRecord) && !isElementwise(op)) return undefined;
       try {
         const y =
-          op === (contractOp as OpRecord)
-            ? evaluateProduct(arena, x[0]!, x[1]!, p, types[0]!)
-            : maps.evaluate(op, x, p, types[0]!);
+          op === (contractOp as OpRecord) ? product(x[0]!, x[1]!, p, types[0]!) : maps.evaluate(op, x, p, types[0]!);
         return y && [y];
       } catch (error) {
         // A single operation can still be computed where its operands are.
