@@ -3,7 +3,7 @@
 //   D(det P) = det P · P⁻¹ᵀ·D(P)     D(logdet P) = P⁻¹ᵀ·D(P)     D(softmax)ᵢ = sᵢDᵢ - sᵢ sⱼDⱼ     D(logsumexp) = sⱼDⱼ
 // Splicing flattens, so forward, reverse and any other order of the chain rule give the same normal form.
 import { NotDifferentiableError } from '../errors.ts';
-import { add, productNets, single, times } from './algebra.ts';
+import { add, multiply, productNets, single, times } from './algebra.ts';
 import { boxed } from './box.ts';
 import { contract } from './contract.ts';
 import { type Spliced, splice } from './draft.ts';
@@ -118,6 +118,11 @@ function rule(
         productNets([...before, { sum: gradient, at: [b!, a!] }, { sum: term, at: [a!, b!, ...xi] }], xi),
       );
     }
+    case 'expm': {
+      // P commutes with its derivative: d expm(P) = P' expm(P).
+      if (x.sizes.length > 0 || multiply(argument!, inner) !== multiply(inner, argument!)) break;
+      return multiply(inner, single(atom));
+    }
     case 'softmax':
     case 'logsumexp': {
       const s = softmax(argument!);
@@ -146,10 +151,10 @@ function rule(
       return add(own, spreadOut, -1);
     }
     default:
-      throw new NotDifferentiableError(
-        `derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`,
-      );
   }
+  throw new NotDifferentiableError(
+    `derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`,
+  );
 }
 
 /** D(bᵉ) = e bᵉ⁻¹ D(b) + bᵉ log(b) D(e). */

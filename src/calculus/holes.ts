@@ -103,6 +103,14 @@ function pushAbsent(holes: Hole[], net: Net): void {
   const scalars = net.factors.filter(({ at }) => at.length === 0);
   const shaped = net.factors.filter(({ at }) => at.length > 0);
   push(holes, net, net.factors, [], new Net(net.coef, [], []));
+  const carried = new Set(net.factors.flatMap(({ at }) => at));
+  const bare = net.free.filter((index, k) => !carried.has(index) && net.free.indexOf(index) === k);
+  for (const i of bare) {
+    for (const j of carried) {
+      push(holes, net, net.factors, [i, j], new Net(net.coef, [i, j], []));
+      push(holes, net, net.factors, [j, i], new Net(net.coef, [j, i], []), true);
+    }
+  }
   for (const index of new Set(net.factors.flatMap(({ at }) => at))) {
     push(holes, net, net.factors, [index], new Net(net.coef, [index], []));
     if (scalars.length > 0) push(holes, net, shaped, [index], new Net(net.coef, [index], scalars));

@@ -10,6 +10,7 @@ import {
   single,
   times,
   total,
+  trace,
   transpose,
 } from './algebra.ts';
 import { isSymmetric } from './box.ts';
@@ -45,6 +46,10 @@ export function inverse(m: Sum): Sum {
       }
       const [link] = links;
       if (link!.atom.kind === 'inverse') return link!.transposed ? transpose(link!.atom.args[0]!) : link!.atom.args[0]!;
+      if (link!.atom.kind === 'expm') {
+        const inverted = matrixExponential(scale(link!.atom.args[0]!, -1));
+        return link!.transposed ? transpose(inverted) : inverted;
+      }
       if (link!.atom.facts.has('orthogonal')) return transpose(m);
       if (link!.transposed) return transpose(inverse(single(link!.atom)));
     }
@@ -58,6 +63,7 @@ export function determinant(m: Sum): Sum {
   if (links?.length === 1) {
     const [{ atom, transposed }] = links as [(typeof links)[0]];
     if (atom.kind === 'inverse') return power(determinant(atom.args[0]!), -1);
+    if (atom.kind === 'expm') return map('exp', trace(atom.args[0]!));
     if (transposed) return determinant(single(atom));
   }
   return single(atomOf('det', '', [m], []));
@@ -81,5 +87,8 @@ export function matrixPower(m: Sum, exponent: number): Sum {
 }
 
 export function matrixExponential(m: Sum): Sum {
+  if (m.nets.length === 0) return identity(m.sizes[0]!);
+  const v = asDiagonal(m);
+  if (v) return diagonalMatrix(map('exp', v));
   return single(atomOf('expm', '', [m], m.sizes, isSymmetric(m)));
 }

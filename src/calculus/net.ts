@@ -97,6 +97,8 @@ export class Table {
   private readonly atoms: Map<string, Atom> = new Map();
   private readonly sums: Map<string, Sum> = new Map();
   private readonly keys: Map<string, number> = new Map();
+  /** What the search for a shorter form has tried so far. */
+  effort = 0;
   /** Results remembered by the operations on nets, by their own names. */
   readonly memo: Map<string, Map<string, unknown>> = new Map();
 
@@ -144,6 +146,14 @@ export function withTable<T>(own: Table, body: () => T): T {
     table = before;
   }
 }
+
+/** Counts an attempt on this many terms; false when the derivation has had its share. */
+export function mayTry(terms: number): boolean {
+  table.effort += terms;
+  return table.effort <= mostEffort;
+}
+
+const mostEffort = 1500;
 
 /** `compute` remembered under `name` and `key` for as long as the table lives. */
 export function remembered<T>(name: string, key: string, compute: () => T): T {

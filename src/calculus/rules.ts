@@ -198,6 +198,35 @@ const quotients: Rule = (draft) => {
   return false;
 };
 
+/** relu(u) step(u) = relu(u), |u| sign(u) = u, u step(u) = relu(u), u sign(u) = |u|. */
+const kinks: Rule = (draft) => {
+  for (const f of draft.factors) {
+    const { atom, power } = f;
+    if (atom.kind !== 'map' || (atom.name !== 'step' && atom.name !== 'sign') || power !== 1) continue;
+    const [u] = atom.args as [Sum];
+    const name = atom.name === 'step' ? 'relu' : 'abs';
+    const whole = draft.factors.find(
+      (g) => g.atom.kind === 'map' && g.atom.name === name && g.atom.args[0] === u && g.power > 0 && sameIndices(f, g),
+    );
+    if (whole && name === 'relu') {
+      replace(draft, [f], []);
+      return true;
+    }
+    const plain = onlyFactor(u) ?? boxFactor(u);
+    if (plain?.power !== 1) continue;
+    const own = { ...plain, at: f.at };
+    if (whole) {
+      replace(draft, [f, whole], [{ ...whole, power: whole.power - 1 }, own]);
+      return true;
+    }
+    const bare = draft.factors.find((g) => g.atom === plain.atom && g.power === 1 && sameIndices(f, g));
+    if (!bare) continue;
+    replace(draft, [f, bare], [{ atom: atomOf('map', name, [u], atom.sizes, atom.symmetric), at: f.at, power: 1 }]);
+    return true;
+  }
+  return false;
+};
+
 const ratio: Readonly<Record<string, readonly [string, string]>> = { sinh: ['cosh', 'tanh'], sin: ['cos', 'tan'] };
 
 function quotient(f: Factor, g: Factor): Atom | undefined {
@@ -263,16 +292,20 @@ const symbolicPowers: Rule = (draft) => {
       if (g === f || !sameIndices(f, g)) continue;
       let more: readonly Net[] | undefined;
       if (g.atom.kind === 'pow' && g.atom.args[0] === base && g.power === 1) more = g.atom.args[1]!.nets;
-      else if (baseAtom && baseAtom.power === 1 && g.atom === baseAtom.atom) {
+      else if (baseAtom && g.atom === baseAtom.atom) {
         const size = exponent!.sizes;
-        more = [new Net(g.power, exponentIndices(exponent!), [])];
+        more = [new Net(g.power / baseAtom.power, exponentIndices(exponent!), [])];
         if (size.length !== more[0]!.free.length) continue;
       }
       if (!more) continue;
       const e = sumOf([...exponent!.nets, ...more], exponent!.sizes);
       const value = e.nets.length === 0 ? 0 : constantOf(e);
       if (value !== undefined && !baseAtom) continue;
-      replace(draft, [f, g], value === undefined ? [pow(e)] : [{ atom: baseAtom!.atom, at: f.at, power: value }]);
+      replace(
+        draft,
+        [f, g],
+        value === undefined ? [pow(e)] : [{ atom: baseAtom!.atom, at: f.at, power: value * baseAtom!.power }],
+      );
       return true;
     }
   }
@@ -330,6 +363,7 @@ export const rules: readonly Rule[] = [
   inverseMeetsMatrix,
   quotients,
   reciprocalLogistic,
+  kinks,
   symbolicPowers,
   equalPendants,
 ];

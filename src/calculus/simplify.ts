@@ -2,10 +2,11 @@
 // drops, so the loops end.
 import { add, constant, power, product, scale, single } from './algebra.ts';
 import { boxed } from './box.ts';
+import { pulledOut } from './common.ts';
 import { contract } from './contract.ts';
 import { splice } from './draft.ts';
 import { type Hole, holesOf } from './holes.ts';
-import { type Atom, type Factor, type Index, type Net, remembered, type Sum, sumOf } from './net.ts';
+import { type Atom, type Factor, type Index, mayTry, type Net, remembered, type Sum, sumOf } from './net.ts';
 
 export type Measure = (sum: Sum) => number;
 
@@ -147,7 +148,7 @@ function factor(sum: Sum, measure: Measure): Sum {
   return remembered('factor', String(sum.id), () => {
     let best = sum;
     for (let round = 0; round < 12; round++) {
-      const next = bestMerge(best, measure);
+      const next = mayTry(4 * best.nets.length) ? bestMerge(best, measure) : undefined;
       if (!next) break;
       best = next;
     }
@@ -169,10 +170,17 @@ function bestMerge(sum: Sum, measure: Measure): Sum | undefined {
   let size = 0;
   for (const { holes } of groups.slice(0, attempts)) {
     // Larger groups first; among equally large ones the best.
-    if (best && holes.length < size) break;
+    if ((best && holes.length < size) || !mayTry(sum.nets.length)) break;
     const merged = merge(sum, holes, measure);
     const price = measure(merged);
     if (price < least) [best, least, size] = [merged, price, holes.length];
+  }
+  if (sum.sizes.length <= 2) {
+    for (const pulled of pulledOut(sum, (inner) => factor(inner, measure))) {
+      if (!mayTry(sum.nets.length)) break;
+      const price = measure(pulled);
+      if (price < least) [best, least] = [pulled, price];
+    }
   }
   return best;
 }
@@ -213,7 +221,7 @@ function merge(sum: Sum, holes: Group['holes'], measure: Measure): Sum {
     sizes,
   );
   const factors = rest.factors.slice(0, -1);
-  const merged = filled(rest.free, factors, at, sizes.length <= 2 ? factor(inner, measure) : inner);
+  const merged = filled(rest.free, factors, at, sizes.length <= 2 ? simplify(inner, measure) : inner);
   const others = sum.nets.filter((_, k) => !holes.some(({ term }) => term === k));
   return sumOf([...others.slice(0, first!.term), ...merged, ...others.slice(first!.term)], sum.sizes);
 }

@@ -4,14 +4,13 @@ import { ArgumentError } from '../errors.ts';
 import type { ExpressionType } from './check.ts';
 import { children, countNodes, type Expression, named, namesIn, withChildren } from './expression.ts';
 import { show } from './print.ts';
+import { leastNamed } from './render/form.ts';
 
 export interface Named {
   readonly body: Expression;
   /** In order: a later one may use an earlier one. */
   readonly lets: readonly (readonly [name: string, e: Expression])[];
 }
-
-const leastNodes = 4;
 
 /** `e` with its repeated subtrees named; `taken` names are not used. */
 export function nameShared(
@@ -45,7 +44,7 @@ export function nameShared(
 function mostSaving(roots: readonly Expression[]): Expression | undefined {
   const seen = new Map<string, { e: Expression; count: number }>();
   const visit = (e: Expression): void => {
-    if (countNodes(e) < leastNodes) return;
+    if (countNodes(e) < leastNamed) return;
     const text = show(e);
     const entry = seen.get(text);
     if (entry) entry.count++;
@@ -75,7 +74,7 @@ function startsWithNumber(e: Expression): boolean {
 }
 
 function replaced(e: Expression, text: string, by: Expression): Expression {
-  if (countNodes(e) >= leastNodes && show(e) === text) return by;
+  if (countNodes(e) >= leastNamed && show(e) === text) return by;
   const parts = children(e);
   const next = parts.map((part) => replaced(part, text, by));
   return next.every((part, i) => part === parts[i]) ? e : withChildren(e, next);

@@ -114,6 +114,9 @@ function cyclic(sequence: readonly Form[], squares: boolean): Expression {
       candidates.push(call('tr', turned.map((f) => f.e).reduce(productOf)));
       if (n % 2 !== 0) continue;
       const half = turned.slice(0, n / 2);
+      if (n > 2 && half.every((f, i) => sameExpression(f.e, turned[n / 2 + i]!.e))) {
+        candidates.push(call('tr', binary('^', half.map((f) => f.e).reduce(productOf), num(2))));
+      }
       const mirrored = turned.slice(n / 2).reverse();
       if (!half.every((f, i) => sameExpression(f.e, mirrored[i]!.t))) continue;
       const e = half.map((f) => f.e).reduce(productOf);

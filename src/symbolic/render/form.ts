@@ -1,6 +1,16 @@
 // A form is an expression together with its transpose, each as cheap as it is known to be: whether A'B' or (BA)' is shorter
 // is decided once, at the place where the product is made.
-import { binary, call, countNodes, type Expression, negate, num, sameExpression, transposed } from '../expression.ts';
+import {
+  binary,
+  call,
+  children,
+  countNodes,
+  type Expression,
+  negate,
+  num,
+  sameExpression,
+  transposed,
+} from '../expression.ts';
 
 export interface Form {
   readonly e: Expression;
@@ -34,6 +44,54 @@ function extra(e: Expression): number {
       return e.args.reduce((n, arg) => n + extra(arg), surcharge[e.name] ?? 0);
     default:
       return 0;
+  }
+}
+
+/** Subtrees this large are named when they stand in several places. */
+export const leastNamed = 4;
+
+/** The cost where a subtree that stands in several places is written once, under a name. */
+export function sharedCost(e: Expression): number {
+  const known = new Map<Expression, number>();
+  const ids = new Map<string, number>();
+  /** Equal for equal subtrees. */
+  const idOf = (part: Expression): number => {
+    let id = known.get(part);
+    if (id === undefined) {
+      const key = `${labelOf(part)}(${children(part).map(idOf).join()})`;
+      id = ids.get(key) ?? ids.size;
+      ids.set(key, id);
+      known.set(part, id);
+    }
+    return id;
+  };
+  const times = new Map<number, number>();
+  const walk = (part: Expression): number => {
+    if (countNodes(part) >= leastNamed && part.kind !== 'transpose' && part.kind !== 'negate') {
+      const id = idOf(part);
+      const before = times.get(id) ?? 0;
+      times.set(id, before + 1);
+      // The second time pays for the name that stands in the first place.
+      if (before > 0) return before === 1 ? 2 : 1;
+    }
+    const parts = children(part);
+    return parts.reduce((total, child) => total + walk(child) - cost(child), cost(part));
+  };
+  return walk(e);
+}
+
+function labelOf(e: Expression): string {
+  switch (e.kind) {
+    case 'number':
+    case 'string':
+      return `${e.kind[0]}${e.value}`;
+    case 'name':
+    case 'call':
+      return `${e.kind[0]}${e.name}`;
+    case 'binary':
+      return e.op;
+    default:
+      return e.kind;
   }
 }
 

@@ -126,9 +126,11 @@ export class Network {
     const v = this.vector(i);
     const plain = productForm(this.matrix(edge, j), v ?? onesForm(i));
     const turned = edge.entries.map((x) => (edge.from === j ? x : { ...x, form: flipped(x.form) }));
-    if (v || turned.length !== 2 || turned.some(({ power }) => power !== 1)) return plain;
     // Σᵢ A[j,i] B[j,i] = diag(A B')
-    const [a, b] = turned as [Entry, Entry];
+    const pair = turned.length === 1 && turned[0]!.power === 2 ? [turned[0]!, turned[0]!] : turned;
+    const isPair = pair.length === 2 && (pair[0] === pair[1] || pair.every(({ power }) => power === 1));
+    if (v || !isPair) return plain;
+    const [a, b] = pair as [Entry, Entry];
     const diagonal = cheapest(productOf(a.form.e, b.form.t), productOf(b.form.e, a.form.t));
     return cheapest(form(call('diag', diagonal)), plain);
   }

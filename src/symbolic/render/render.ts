@@ -1,13 +1,17 @@
 // Nets as expressions: each term by series-parallel reduction, terms joined with their signs, and einsum for what matrix
 // notation cannot say.
+
+import { diagonalOf, scale } from '../../calculus/algebra.ts';
 import { type Atom, type Factor, type Index, Net, remembered, type Sum, sumOf } from '../../calculus/net.ts';
+import { simplify } from '../../calculus/simplify.ts';
 import { timesSize } from '../../calculus/size.ts';
 import { binary, call, type Expression, named, num } from '../expression.ts';
 import { closedForm } from './closed.ts';
 import { einsumForm } from './einsum-form.ts';
 import { type Entry, numberForm, scalarParts } from './entries.ts';
-import { cheapest, cost, type Form, fixed, form, negated, scaledOf, transposeOf } from './form.ts';
-import { Network, sizeExpression } from './network.ts';
+import { cheapest, type Form, fixed, form, negated, scaledOf, sharedCost, transposeOf } from './form.ts';
+import { mergedChains, type SignedExpression as Signed } from './merge-chains.ts';
+import { diagForm, Network, sizeExpression } from './network.ts';
 import { majorFirst, vecForm } from './vec-form.ts';
 
 /** A term: its sign, its expression without it, and whether it is one scalar meant for every entry. */
@@ -39,6 +43,8 @@ function renderSum(sum: Sum): Form {
       if (turned) result = cheapest(result, make([turned, ...sum.nets.filter((_, i) => i !== k)]));
     }
   }
+  const diagonal = withOneDiagonal(sum);
+  if (diagonal) result = cheapest(result, diagonal);
   const common = commonCoefficient(sum.nets);
   if (common !== 1) {
     const inner = render(
@@ -50,6 +56,20 @@ function renderSum(sum: Sum): Form {
     result = cheapest(result, assemble(common, [], inner));
   }
   return symmetric ? fixed(cheapest(result.e, result.t)) : result;
+}
+
+/** Several diagonal terms as one: I - diag(t²) = diag(1 - t²). */
+function withOneDiagonal(sum: Sum): Form | undefined {
+  if (sum.sizes.length !== 2) return undefined;
+  const isDiagonal = ({ free }: Net): boolean => free[0] === free[1];
+  const inside = sum.nets.filter(isDiagonal);
+  const touched = inside.some((net) => net.factors.some(({ at }) => at.includes(net.free[0]!)));
+  if (inside.length < 2 || !touched) return undefined;
+  const v = simplify(diagonalOf(sumOf(inside, sum.sizes)), renderCost);
+  const rest = sum.nets.filter((net) => !isDiagonal(net));
+  const negative = v.nets.length > 0 && v.nets.every(({ coef }) => coef < 0);
+  const term = termOf(new Net(negative ? -1 : 1, [], []), diagForm(render(negative ? scale(v, -1) : v)), false);
+  return rest.length === 0 ? joinTerms([term]) : joinTerms([...rest.map((net) => renderTerm(net, true)), term]);
 }
 
 /** The size all coefficients have, if it is one size: 2x - 2y = 2(x - y). */
@@ -118,7 +138,6 @@ function joinTerms(terms: readonly Term[]): Form {
       );
 }
 
-type Signed = { readonly negative: boolean; readonly e: Expression };
 const linearCalls = new Set(['tr', 'diag', 'sum']);
 
 /** c*tr(A) + d*tr(B) = tr(c*A + d*B), likewise for diag and sum. */
@@ -169,16 +188,25 @@ export function renderVec(sum: Sum, outGroups: readonly number[], inGroups: read
   }
   if (terms.length > 0) {
     const common = commonCoefficient(sum.nets);
-    if (common === 1) return joinTerms(terms).e;
+    if (common === 1) return mergedKron(terms);
     const inner = sumOf(
       sum.nets.map((net) => net.scaled(1 / common)),
       sum.sizes,
     );
-    return cheapest(joinTerms(terms).e, assemble(common, [], fixed(renderVec(inner, outGroups, inGroups)!)).e);
+    return cheapest(mergedKron(terms), assemble(common, [], fixed(renderVec(inner, outGroups, inGroups)!)).e);
   }
   const size = (order: readonly number[], from: number): Expression =>
     sizeExpression(order.map((k) => sum.sizes[from + k]!).reduce(timesSize, '1'));
   return call('zeros', size(rows, 0), size(columns, count));
+}
+
+/** The terms joined, common parts of their chains pulled out. */
+function mergedKron(terms: readonly Term[]): Expression {
+  const merged = mergedChains(terms.map(({ negative, form: f }) => ({ negative, e: f.e })));
+  return cheapest(
+    joinTerms(terms).e,
+    joinTerms(merged.map(({ negative, e }) => ({ negative, form: form(e), spread: false }))).e,
+  );
 }
 
 function termOf(net: Net, body: Form | undefined, spread: boolean): Term {
@@ -305,5 +333,5 @@ function scalarIfSpread(sum: Sum): Sum {
 
 /** What a sum costs to read: the measure every simplification has to lower. */
 export function renderCost(sum: Sum): number {
-  return cost(render(sum).e);
+  return sharedCost(render(sum).e);
 }
