@@ -62,6 +62,18 @@ export function loadsOf(e: Expression): Load[] {
   return loads;
 }
 
+/** How many operations the expressions have together; shared ones count once. */
+export function countOperations(expressions: readonly Expression[]): number {
+  const seen = new Set<Expression>();
+  const visit = (e: Expression): void => {
+    if (e.kind !== 'apply' || seen.has(e)) return;
+    seen.add(e);
+    e.x.forEach(visit);
+  };
+  expressions.forEach(visit);
+  return seen.size;
+}
+
 /** Whether float64 takes part in an expression. */
 export function touchesFloat64(e: Expression, seen: Set<Expression> = new Set()): boolean {
   if (e.dtype === 'float64') return true;

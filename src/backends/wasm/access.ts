@@ -7,11 +7,15 @@ import { bytesOf } from './memory.ts';
 import type { Opcode } from './opcodes.ts';
 import type { Vector, VectorCode } from './vector.ts';
 
-/** `width` elements go together in a nest; `stride` is in elements; `lanes` of them exist. */
+/**
+ * `width` elements go together in a nest; `stride` is in elements; `lanes` of them exist; the first is `at` strides behind the
+ * pointer.
+ */
 export interface Access {
   readonly dtype: DType;
   readonly pointer: Local;
   readonly stride: number;
+  readonly at: number;
   readonly width: 2 | 4;
   readonly lanes: number;
 }
@@ -32,25 +36,27 @@ export function loadVector(code: VectorCode, a: Access): Vector {
   return a.width === 2 ? code.op('i64x2.extend_low_i32x4_s', mask) : mask;
 }
 
-function writeLoad(f: FunctionBuilder, { dtype, pointer, stride, width, lanes }: Access): void {
+function writeLoad(f: FunctionBuilder, access: Access): void {
+  const { dtype, pointer, stride, at, width, lanes } = access;
   if (dtype === 'bool') {
-    writeBoolLoad(f, pointer, stride, width, lanes);
+    writeBoolLoad(f, access);
     return;
   }
   const bytes = bytesOf[dtype];
+  const start = at * stride * bytes;
   if (stride === 0) {
     f.get(pointer);
     f.memory(bytes === 4 ? 'v128.load32_splat' : 'v128.load64_splat');
   } else if (stride === 1) {
     f.get(pointer);
-    f.memory(bytes === 4 && width === 2 ? 'v128.load64_zero' : 'v128.load');
+    f.memory(bytes === 4 && width === 2 ? 'v128.load64_zero' : 'v128.load', start);
   } else {
-    f.get(pointer);
-    f.memory(bytes === 4 ? 'v128.load32_zero' : 'v128.load64_zero');
+    const first = address(f, pointer, start);
+    f.memory(bytes === 4 ? 'v128.load32_zero' : 'v128.load64_zero', first);
     const vector = f.local('v128');
     f.set(vector);
     for (let lane = 1; lane < lanes; lane++) {
-      const offset = address(f, pointer, lane * stride * bytes);
+      const offset = address(f, pointer, start + lane * stride * bytes);
       f.get(vector);
       f.memory(bytes === 4 ? 'v128.load32_lane' : 'v128.load64_lane', offset, 0, lane);
       f.set(vector);
@@ -61,31 +67,31 @@ function writeLoad(f: FunctionBuilder, { dtype, pointer, stride, width, lanes }:
 }
 
 /** Bytes as int32 lanes. */
-function writeBoolLoad(f: FunctionBuilder, pointer: Local, stride: number, width: 2 | 4, lanes: number): void {
+function writeBoolLoad(f: FunctionBuilder, { pointer, stride, at, width, lanes }: Access): void {
   if (stride === 1) {
     f.get(pointer);
-    if (width === 4) f.memory('v128.load32_zero');
+    if (width === 4) f.memory('v128.load32_zero', at);
     else {
-      f.memory('i32.load16_u');
+      f.memory('i32.load16_u', at);
       f.op('i32x4.splat');
     }
     f.op('i16x8.extend_low_i8x16_u');
     f.op('i32x4.extend_low_i16x8_u');
     return;
   }
-  f.get(pointer);
-  f.memory('i32.load8_u');
+  const first = address(f, pointer, at * stride);
+  f.memory('i32.load8_u', first);
   f.op('i32x4.splat');
   if (stride === 0) return;
   for (let lane = 1; lane < lanes; lane++) {
-    const offset = address(f, pointer, lane * stride);
+    const offset = address(f, pointer, (at + lane) * stride);
     f.memory('i32.load8_u', offset);
     f.lane('i32x4.replace_lane', lane);
   }
 }
 
 /** Stores the vector on the stack. */
-export function storeVector(f: FunctionBuilder, { dtype, pointer, stride, width, lanes }: Access): void {
+export function storeVector(f: FunctionBuilder, { dtype, pointer, stride, at, width, lanes }: Access): void {
   const vector = f.local('v128');
   if (dtype === 'bool') {
     f.set(vector);
@@ -108,17 +114,17 @@ export function storeVector(f: FunctionBuilder, { dtype, pointer, stride, width,
   if (whole && bytes * width === 16) {
     f.get(pointer);
     f.get(vector);
-    f.memory('v128.store');
+    f.memory('v128.store', at * bytes);
   } else if (whole) {
     const opcode: Opcode =
       bytes * width === 8 ? 'v128.store64_lane' : bytes * width === 4 ? 'v128.store32_lane' : 'v128.store16_lane';
     f.get(pointer);
     f.get(vector);
-    f.memory(opcode, 0, 0, 0);
+    f.memory(opcode, at * bytes, 0, 0);
   } else {
     const opcode: Opcode = bytes === 8 ? 'v128.store64_lane' : bytes === 4 ? 'v128.store32_lane' : 'v128.store8_lane';
     for (let lane = 0; lane < lanes; lane++) {
-      const offset = address(f, pointer, lane * stride * bytes);
+      const offset = address(f, pointer, (at + lane) * stride * bytes);
       f.get(vector);
       f.memory(opcode, offset, 0, lane);
     }

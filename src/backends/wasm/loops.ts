@@ -1,7 +1,8 @@
 // A loop nest as one function of the address of the program's memory. All sizes and strides are constants of the code; each
 // view has a pointer that the loops advance. The end of a row runs through the same vector code with fewer lanes, so every
-// position gets the same result.
-import { type Buffer, type Expression, touchesFloat64, type View } from '../../compile/expression.ts';
+// position gets the same result. Several vectors go together, with accumulators of their own, so that short chains of
+// operations need not wait for each other.
+import { type Buffer, countOperations, type Expression, touchesFloat64, type View } from '../../compile/expression.ts';
 import { type LoopOrder, type Nest, orderLoops, strideAlong } from '../../compile/nest.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import { type Access, loadVector, storeVector } from './access.ts';
@@ -26,11 +27,25 @@ interface Pointer {
   readonly local: Local;
 }
 
-/** The values of one pass through the innermost body. */
-interface Body {
+/** One vector of a pass through the innermost body. */
+interface BodyVector {
+  /** How many of its lanes exist. */
   readonly lanes: number;
   readonly stores: readonly Vector[];
   readonly reductions: readonly Vector[];
+}
+
+/** Neighbouring vectors along the loop. */
+type Body = readonly BodyVector[];
+
+/** Walks over fewer elements than this take one vector at a time: their code should be short. */
+const LEAST_ELEMENTS = 2048;
+
+/** How many vectors go together: more than one only costs registers where a body has much to do. */
+function vectorsTogether(nest: Nest): number {
+  if (nest.shape.reduce((n, m) => n * m, 1) < LEAST_ELEMENTS) return 1;
+  const operations = countOperations([...nest.stores, ...nest.reductions].map((part) => part.value));
+  return operations <= 4 ? 4 : operations <= 12 ? 2 : 1;
 }
 
 function usesFloat64(nest: Nest): boolean {
@@ -59,7 +74,9 @@ class NestEmitter {
   private readonly code: VectorCode;
   private readonly elementwise: ElementwiseCode;
   private readonly pointers = new Map<string, Pointer>();
-  private readonly accumulators: readonly Accumulator[];
+  /** By vector of the body, then by reduction. */
+  private readonly accumulators: readonly (readonly Accumulator[])[];
+  private readonly together: number;
   /** How many of the loops are outside the reductions. */
   private readonly kept: number;
   private readonly empty: boolean;
@@ -81,16 +98,21 @@ class NestEmitter {
       context.findScalar,
       context.fallback,
     );
-    this.accumulators = nest.reductions.map((r) => new Accumulator(f, r, this.width));
+    const { vector, loops } = this.order;
+    const vectors = vector === undefined ? 1 : Math.ceil(loops[vector]!.size / this.width);
+    this.together = Math.max(1, Math.min(vectorsTogether(nest), vectors));
+    this.accumulators = Array.from({ length: this.together }, () =>
+      nest.reductions.map((r) => new Accumulator(f, r, this.width)),
+    );
   }
 
   emit(): void {
     const { f, nest } = this;
     const { vector, loops } = this.order;
     const size = vector === undefined ? 1 : loops[vector]!.size;
-    const rest = size % this.width;
-    const whole = size >= this.width ? this.body(this.width) : undefined;
-    const end = rest > 0 ? this.body(rest) : undefined;
+    const step = this.together * this.width;
+    const whole = size >= step ? this.body(step) : undefined;
+    const end = size % step > 0 ? this.body(size % step) : undefined;
     for (const { target } of [...nest.stores, ...nest.reductions]) this.pointerOf(target);
     for (const { view, local } of this.pointers.values()) {
       f.get(f.params[0]!);
@@ -118,28 +140,37 @@ class NestEmitter {
     return pointer.local;
   }
 
-  private access(view: View, dtype: DType, lanes: number): Access {
+  /** Access to the vector of the body with this index. */
+  private access(view: View, dtype: DType, index: number, lanes: number): Access {
     const { vector, loops } = this.order;
     const stride = vector === undefined ? 0 : strideAlong(view, loops[vector]!);
-    return { dtype, pointer: this.pointerOf(view), stride, width: this.width, lanes };
+    return { dtype, pointer: this.pointerOf(view), stride, at: index * this.width, width: this.width, lanes };
   }
 
-  /** The values of the body for vectors of which `lanes` exist. */
-  private body(lanes: number): Body {
+  /** A pass over some neighbouring elements, the last of which may not fill a vector. */
+  private body(elements: number): Body {
+    this.code.block();
+    const repeated = new Map<Local, Vector>();
+    return Array.from({ length: Math.ceil(elements / this.width) }, (_, index) =>
+      this.bodyVector(index, Math.min(this.width, elements - index * this.width), repeated),
+    );
+  }
+
+  /** `repeated` holds the loads that are the same in all vectors of the body. */
+  private bodyVector(index: number, lanes: number, repeated: Map<Local, Vector>): BodyVector {
     const { code, elementwise } = this;
-    code.block();
     const known = new Map<Expression, Vector>();
-    const loads = new Map<string, Vector>();
+    const loads = new Map<Local, Vector>();
     const value = (e: Expression): Vector => {
       const before = known.get(e);
       if (before) return before;
       let result: Vector;
       if (e.kind === 'constant') result = elementwise.constant(e.dtype, e.value);
       else if (e.kind === 'load') {
-        const access = this.access(e.view, e.dtype, lanes);
-        const key = `${access.pointer.index}`;
-        result = loads.get(key) ?? loadVector(code, access);
-        loads.set(key, result);
+        const access = this.access(e.view, e.dtype, index, lanes);
+        const present = access.stride === 0 ? repeated : loads;
+        result = present.get(access.pointer) ?? loadVector(code, access);
+        present.set(access.pointer, result);
       } else {
         result = elementwise.apply(
           e.op,
@@ -161,7 +192,7 @@ class NestEmitter {
     return {
       lanes,
       stores: this.nest.stores.map((s) => used(value(s.value))),
-      reductions: this.accumulators.map((a) =>
+      reductions: this.accumulators[index]!.map((a) =>
         used(reducesLanes ? a.masked(code, value(a.reduction.value), lanes) : value(a.reduction.value)),
       ),
     };
@@ -176,9 +207,9 @@ class NestEmitter {
   private loop(level: number, body: Body | undefined, whole: Body | undefined, end: Body | undefined): void {
     const { f, order } = this;
     if (level === this.kept) {
-      for (const a of this.accumulators) a.start(f);
+      for (const a of this.accumulators.flat()) a.start(f);
       if (!this.empty) this.inner(level, body, whole, end);
-      this.finish(body?.lanes ?? 1);
+      this.finish(body);
       return;
     }
     this.iterate(level, order.vector === level, body, whole, end, (b) => this.loop(level + 1, b, whole, end));
@@ -211,9 +242,10 @@ class NestEmitter {
       return;
     }
     if (whole) {
-      this.repeat(Math.floor(size / this.width), () => {
+      const step = this.together * this.width;
+      this.repeat(Math.floor(size / step), () => {
         inside(whole);
-        this.advance(level, this.width);
+        this.advance(level, step);
       });
     }
     if (end) {
@@ -251,7 +283,8 @@ class NestEmitter {
     const { loops, vector } = this.order;
     if (level >= loops.length || (this.empty && level >= this.kept)) return 0;
     const { size } = loops[level]!;
-    const steps = level === vector ? Math.floor(size / this.width) * this.width : size;
+    const step = level === vector ? this.together * this.width : 1;
+    const steps = Math.floor(size / step) * step;
     return steps * this.bytesAlong(view, level);
   }
 
@@ -264,23 +297,35 @@ class NestEmitter {
 
   private write(body: Body): void {
     const { f, code, nest } = this;
-    nest.stores.forEach(({ target, value }, i) => {
-      code.push(body.stores[i]!);
-      storeVector(f, this.access(target, value.dtype, body.lanes));
-    });
-    this.accumulators.forEach((a, i) => {
-      a.add(code, body.reductions[i]!);
+    body.forEach(({ lanes, stores, reductions }, index) => {
+      nest.stores.forEach(({ target, value }, i) => {
+        code.push(stores[i]!);
+        storeVector(f, this.access(target, value.dtype, index, lanes));
+      });
+      this.accumulators[index]!.forEach((a, i) => {
+        a.add(code, reductions[i]!);
+      });
     });
   }
 
-  private finish(lanes: number): void {
+  /** Stores the totals: of all lanes where vectors run along a reduction, else of each lane of `body`. */
+  private finish(body: Body | undefined): void {
     const { f } = this;
-    for (const a of this.accumulators) {
-      const { target, value } = a.reduction;
-      if (this.reducesVector) a.pushTotal(f);
-      else a.pushLanes(f);
-      storeVector(f, this.access(target, value.dtype, this.reducesVector ? 1 : lanes));
+    const [first, ...others] = this.accumulators;
+    if (!this.reducesVector) {
+      (body ?? []).forEach(({ lanes }, index) => {
+        for (const a of this.accumulators[index]!) {
+          a.pushLanes(f);
+          storeVector(f, this.access(a.reduction.target, a.reduction.value.dtype, index, lanes));
+        }
+      });
+      return;
     }
+    first!.forEach((a, i) => {
+      for (const other of others) a.merge(f, other[i]!);
+      a.pushTotal(f);
+      storeVector(f, this.access(a.reduction.target, a.reduction.value.dtype, 0, 1));
+    });
   }
 }
 

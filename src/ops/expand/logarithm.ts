@@ -30,7 +30,7 @@ export function splitLogarithm<F, I, M>(v: Lanes<F, I, M>, x: F): SplitLogarithm
 
 /** x scaled up where it is subnormal, split. */
 export function splitAny<F, I, M>(v: Lanes<F, I, M>, x: F): SplitLogarithm<F, I> {
-  const { mantissa, bias, smallestNormal } = formatOf(v);
+  const { mantissa, smallestNormal } = formatOf(v);
   const small = v.less(x, v.float(smallestNormal));
   const scaled = v.select(small, v.mul(x, v.float(2 ** mantissa)), x);
   const { k, ...split } = splitLogarithm(v, scaled);
