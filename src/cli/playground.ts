@@ -38,10 +38,9 @@ export function pageListener(folder: string): RequestListener {
   function fileOf(url: string): string | undefined {
     if (!URL.canParse(url, 'http://localhost')) return undefined;
     const { pathname } = new URL(url, 'http://localhost');
-    // An address with a broken escape, or with a null byte, names no file.
-    if (/%(?![0-9a-f]{2})|%00/i.test(pathname)) return undefined;
-    const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
-    const file = resolve(join(root, decodeURI(path)));
+    // No file of the page has a name that needs an escape.
+    if (pathname.includes('%')) return undefined;
+    const file = resolve(join(root, pathname.endsWith('/') ? `${pathname}index.html` : pathname));
     return file.startsWith(root + sep) && statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
   }
 
