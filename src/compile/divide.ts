@@ -26,8 +26,6 @@ const STORE = 0.2;
 const QUICK = 0.08;
 const SLOW = 1;
 
-/** A nest that takes less time is left whole. */
-const LEAST_COST = 20_000;
 /** The time that a block should take. */
 const BLOCK_COST = 8_000;
 const FEWEST = 4;
@@ -138,15 +136,15 @@ function isIndependent({ stores, reductions }: Nest): boolean {
 }
 
 /**
- * The division of a nest of this cost; undefined where it is too small or has no axis to divide. `makeBuffer` gives memory
- * for partial results.
+ * The division of a nest of this cost, which says how many blocks there are; undefined where none of its axes can be divided.
+ * `makeBuffer` gives memory for partial results.
  */
 export function divide(
   nest: Nest,
   cost: number,
   makeBuffer: (dtype: DType, size: number) => Buffer,
 ): Division | undefined {
-  if (cost < LEAST_COST || nest.shape.includes(0) || !isIndependent(nest)) return undefined;
+  if (nest.shape.includes(0) || !isIndependent(nest)) return undefined;
   const cut = findCut(nest, cost);
   if (!cut) return undefined;
   const { axis, size } = cut;

@@ -28,9 +28,9 @@ export function traced(f: Flat, x: readonly DenseTensor[]): Program {
   return onReference(() => traceFlat('test', f, x));
 }
 
-function compiled(program: Program): Executable | undefined {
-  return backend.compile(program);
-}
+export type Compile = (program: Program) => Executable | undefined;
+
+export const onOneThread: Compile = (program) => backend.compile(program);
 
 /** True where there was code to compare; two calls of it give the same. */
 export function compareOn(
@@ -38,9 +38,10 @@ export function compareOn(
   f: Flat,
   x: readonly DenseTensor[],
   relative: { float32: number; float64: number },
+  compile: Compile = onOneThread,
 ): boolean {
   const program = traced(f, x);
-  const executable = compiled(program);
+  const executable = compile(program);
   if (!executable) return false;
   const expected = onReference(() => run(program, x));
   for (let call = 0; call < 2; call++) {

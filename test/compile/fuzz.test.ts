@@ -22,8 +22,9 @@ import { sizeOf } from '../../src/tensor/layout.ts';
 import { tryBroadcast } from '../../src/tensor/shape.ts';
 import { DenseTensor, dense, type Tensor } from '../../src/tensor/tensor.ts';
 import { vjp } from '../../src/transforms/vjp.ts';
+import { withCrew } from '../backends/crew.ts';
 import { programs, scalarFunction, show } from '../property/program.ts';
-import { compareOn, traced } from './compare.ts';
+import { compareOn, onOneThread, traced } from './compare.ts';
 
 const countable = (x: Tensor): Tensor => (x.dtype === 'bool' ? cast(x, 'int32') : x);
 
@@ -125,7 +126,10 @@ const start = fc.record({
   how: fc.nat({ max: 20 }),
 });
 
-describe('compiled programs', () => {
+describe.each([
+  { where: 'one thread', compile: onOneThread },
+  { where: 'three threads', compile: withCrew(3) },
+])('compiled programs on $where', ({ compile }) => {
   it('agree exactly with the reference on small integers of all dtypes, shapes and views', () => {
     const property = fc.property(
       fc.array(start, { minLength: 1, maxLength: 3 }),
@@ -152,10 +156,8 @@ describe('compiled programs', () => {
         const expanded = expandOperations(program);
         checkProgram(expanded);
         checkProgram(simplify(expanded));
-        compareOn(`${starts.map((s) => `${s.dtype}[${s.shape}]:${s.how}`).join(' ')} | ${text.join(' ')}`, f, x, {
-          float32: 0,
-          float64: 0,
-        });
+        const what = `${starts.map((s) => `${s.dtype}[${s.shape}]:${s.how}`).join(' ')} | ${text.join(' ')}`;
+        compareOn(what, f, x, { float32: 0, float64: 0 }, compile);
       },
     );
     fc.assert(property, { numRuns: 400 });
@@ -169,7 +171,7 @@ describe('compiled programs', () => {
         const [y, pullback] = vjp((u: Tensor) => f(u), v) as [Tensor, (gy: unknown) => Tensor[]];
         return [y, ...pullback(dense('float64', [], Float64Array.of(1)))];
       };
-      compareOn(show(program), (v) => both(v!), [x], { float32: 0, float64: 1e-10 });
+      compareOn(show(program), (v) => both(v!), [x], { float32: 0, float64: 1e-10 }, compile);
     });
     fc.assert(property, { numRuns: 60 });
   });
@@ -181,7 +183,7 @@ describe('compiled programs', () => {
       [100],
       Float32Array.from({ length: 100 }, (_, i) => i / 8),
     );
-    compareOn('doubled', (v) => [doubled(v!)], [x], { float32: 0, float64: 0 });
+    compareOn('doubled', (v) => [doubled(v!)], [x], { float32: 0, float64: 0 }, compile);
   });
 
   it('keep the digits of a float32 sum of ten million terms', () => {
@@ -189,7 +191,7 @@ describe('compiled programs', () => {
     const x = dense('float32', [n], new Float32Array(n).fill(0.1));
     const run = (f: (v: Tensor) => Tensor): number => {
       let result = 0;
-      compareOn('sum', (v) => [f(v!)], [x], { float32: 1e-7, float64: 0 });
+      compareOn('sum', (v) => [f(v!)], [x], { float32: 1e-7, float64: 0 }, compile);
       result = f(x).item();
       return result;
     };

@@ -40,16 +40,23 @@ export interface Planned {
 
 /** Multiplications a nanosecond, about. */
 const RATE = 25;
-/** A product that takes fewer nanoseconds is left to one thread. */
-const LEAST_PRODUCT = 20_000;
+/** A step that takes fewer nanoseconds is not divided. */
+const LEAST = 20_000;
 
 const nests = (step: Step): readonly Nest[] =>
   step.kind === 'cluster' ? [nestOf(step)] : step.kind === 'copies' ? step.nests : [];
 
 const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
 
-/** The plan of a program; undefined where there is nothing for code to do. */
-export function planProgram(program: Program, layout: (plan: Plan) => MemoryPlan = reusing): Planned | undefined {
+/**
+ * The plan of a program; undefined where there is nothing for code to do. Steps that take `least` nanoseconds on one thread
+ * are divided.
+ */
+export function planProgram(
+  program: Program,
+  layout: (plan: Plan) => MemoryPlan = reusing,
+  least: number = LEAST,
+): Planned | undefined {
   const simple = simplify(expandOperations(program));
   debug('program', () => String(simple));
   const lowered = lower(simple, isElementwise);
@@ -58,7 +65,7 @@ export function planProgram(program: Program, layout: (plan: Plan) => MemoryPlan
   if (!phases.some((p) => p.kind === 'code')) return undefined;
   const nestsByStep = new Map(lowered.steps.map((step) => [step, nests(step)]));
   const nestsOf = (step: Step): readonly Nest[] => nestsByStep.get(step)!;
-  const { divisions, partial } = divisionsOf(lowered, nestsOf);
+  const { divisions, partial } = divisionsOf(lowered, nestsOf, least);
   const plan = { ...lowered, buffers: [...lowered.buffers, ...partial] };
   const memory = layout(plan);
   const scratchSize = aligned(Math.max(0, ...plan.steps.map((s) => (s.kind === 'product' ? productScratch(s) : 0))));
@@ -73,6 +80,7 @@ export function planProgram(program: Program, layout: (plan: Plan) => MemoryPlan
 function divisionsOf(
   plan: Plan,
   nestsOf: (step: Step) => readonly Nest[],
+  least: number,
 ): { divisions: Divisions; partial: readonly Buffer[] } {
   const partial: Buffer[] = [];
   const divided = new Map<Nest, Divided>();
@@ -80,11 +88,12 @@ function divisionsOf(
   for (const step of plan.steps) {
     if (step.kind === 'product') {
       const nanoseconds = (step.out.size * step.product.k) / RATE;
-      if (nanoseconds >= LEAST_PRODUCT) products.set(step, nanoseconds);
+      if (nanoseconds >= least) products.set(step, nanoseconds);
       continue;
     }
     for (const nest of nestsOf(step)) {
       const nanoseconds = costOf(nest, ({ name }) => cheap.has(name));
+      if (nanoseconds < least) continue;
       const division = divide(nest, nanoseconds, (dtype, size) => {
         const buffer = { id: plan.buffers.length + partial.length, dtype, size, position: step.position };
         partial.push(buffer);
