@@ -1,8 +1,17 @@
 // The namespace `structured`: derivatives as typed values instead of arrays of entries.
+import { installSparsePlanner } from './sparse-hook.ts';
+import { planSparse } from './sparse-plan.ts';
 
 export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker, type Labelling } from './delta.ts';
+
+import './planner.ts';
+
 export { Dense } from './dense.ts';
 export { Diagonal } from './diagonal.ts';
 export { LowRank, LowRankUpdate } from './low-rank.ts';
 export { type Facts, StructuredMatrix, Sum } from './matrix.ts';
+export type { Pattern, PatternInput } from './pattern.ts';
+export { Sparse, sparse } from './sparse.ts';
 export type { SparseCandidate, SparsePlanner, SparseRequest } from './sparse-hook.ts';
+
+installSparsePlanner(planSparse);

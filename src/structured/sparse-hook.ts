@@ -3,6 +3,7 @@
 import type { Program } from '../program/program.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { StructuredMatrix } from './matrix.ts';
+import type { PatternInput } from './pattern.ts';
 
 export interface SparseRequest {
   /** The function whose Jacobian is wanted; for a Hessian the program of the gradient. */
@@ -12,6 +13,8 @@ export interface SparseRequest {
   readonly output: number;
   /** True for a Hessian: star colouring may use A = Aᵀ. */
   readonly symmetric: boolean;
+  /** Where entries may differ from zero, if the user says so; else it is found in the program. */
+  readonly pattern?: PatternInput;
 }
 
 export interface SparseCandidate {

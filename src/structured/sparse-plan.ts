@@ -19,7 +19,7 @@ import { linearizeFlat } from '../transforms/vjp.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
 import { type Coloring, type Compression, compress } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
-import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
+import { type Pattern, readPattern, symmetrized } from './pattern.ts';
 import { jacobianPattern } from './pattern-detection.ts';
 import { Sparse } from './sparse.ts';
 import type { SparseCandidate, SparseRequest } from './sparse-hook.ts';
@@ -36,7 +36,7 @@ export interface SparsePlan extends SparseCandidate {
  * if one is given. Undefined where no pattern is given and the detected one is too dense for fewer products than there
  * are rows or columns.
  */
-export function planSparse(request: SparseRequest & { readonly pattern?: PatternInput }): SparsePlan | undefined {
+export function planSparse(request: SparseRequest): SparsePlan | undefined {
   const { program, input, output, symmetric } = request;
   const x = program.inputs[input]!;
   const y = program.outputs[output]!;

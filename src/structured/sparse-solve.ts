@@ -6,6 +6,7 @@
 import { mul, sub } from '../ops/arithmetic.ts';
 import { putAddOp, take } from '../ops/indexing.ts';
 import { stack } from '../ops/joining.ts';
+import { checkAccepted, elementwiseType } from '../ops/map.ts';
 import { moveaxis, slice } from '../ops/movement.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye } from '../tensor/create.ts';
@@ -62,20 +63,23 @@ function oneByOne(
 const showSystem = ({ layout, transposed }: SystemParam): string =>
   `{pattern: ${showPattern(layout.pattern)}${transposed ? ', transposed' : ''}}`;
 
-export const showPattern = ({ shape, indices }: Pattern): string =>
-  `[${shape.join(',')}] with ${indices.length} entries`;
+const showPattern = ({ shape, indices }: Pattern): string => `[${shape.join(',')}] with ${indices.length} entries`;
 
 const sampleLayout: SparseLayout = new SparseLayout({
   shape: [3, 3],
   indptr: Int32Array.from([0, 2, 4, 7]),
   indices: Int32Array.from([0, 2, 0, 1, 0, 1, 2]),
 });
+const elsewhere = { reference: 'compared with the dense solution in test/structured/sparse.test.ts' };
 const sampleValues = { shape: [7], values: [4, 1, -1, 3, 0.5, 1, 5] };
 
 /** Inputs: entries [nnz], columns [n, k]. */
 const sparseSolveOp: OpRecord<SystemParam> = register<SystemParam>({
   name: 'sparseSolve',
-  type: ([, b]) => [{ shape: b!.shape, dtype: b!.dtype }],
+  type: ([values, b]) => {
+    const scalars = [values!, b!].map(({ dtype }) => ({ shape: [], dtype }));
+    return [{ shape: b!.shape, dtype: elementwiseType('sparseSolve', scalars, 'float').dtype }];
+  },
   evaluate: ([values, b], { layout, transposed }) => {
     const lu = factored(layout, values!);
     const [n, count] = b!.shape as [number, number];
@@ -108,8 +112,16 @@ const sparseSolveOp: OpRecord<SystemParam> = register<SystemParam>({
   formula: ([values, b]) => call('sparseSolve', values!, b!),
   showParams: showSystem,
   samples: [
-    { inputs: [sampleValues, { shape: [3, 2] }], params: { layout: sampleLayout, transposed: false } },
-    { inputs: [sampleValues, { shape: [3, 1] }], params: { layout: sampleLayout, transposed: true } },
+    {
+      inputs: [sampleValues, { shape: [3, 2] }],
+      params: { layout: sampleLayout, transposed: false },
+      exempt: elsewhere,
+    },
+    {
+      inputs: [sampleValues, { shape: [3, 1] }],
+      params: { layout: sampleLayout, transposed: true },
+      exempt: elsewhere,
+    },
   ],
 });
 
@@ -121,7 +133,10 @@ export function sparseSolve(layout: SparseLayout, values: Tensor, b: Tensor): Te
 /** Input: entries [nnz]. */
 const sparseLogdetOp: OpRecord<SystemParam> = register<SystemParam>({
   name: 'sparseLogdet',
-  type: ([values]) => [{ shape: [], dtype: values!.dtype }],
+  type: ([values]) => {
+    checkAccepted('sparseLogdet', values!.dtype, 'float');
+    return [{ shape: [], dtype: values!.dtype }];
+  },
   evaluate: ([values], { layout }, [y]) => {
     const out = allocate(y!.dtype, 1);
     out[0] = factored(layout, values!).logdet();
@@ -136,7 +151,7 @@ const sparseLogdetOp: OpRecord<SystemParam> = register<SystemParam>({
   batch: (x, batched, size, p) => oneByOne((v) => apply(sparseLogdetOp, v, p), x, batched, size),
   formula: ([values]) => call('sparseLogdet', values!),
   showParams: showSystem,
-  samples: [{ inputs: [sampleValues], params: { layout: sampleLayout, transposed: false } }],
+  samples: [{ inputs: [sampleValues], params: { layout: sampleLayout, transposed: false }, exempt: elsewhere }],
 });
 
 /** log |det A|; its derivative needs the inverse, n² numbers. Throws LinalgError where A is singular. */
