@@ -21,9 +21,7 @@ const installed = [
 ];
 
 export async function chromiumLaunch(): Promise<LaunchOptions> {
-  const asked = process.env.CHROMIUM_PATH;
-  // The package from npm unpacks Linux programs only.
-  const found = asked ?? installed.find((path) => existsSync(path));
-  if (found) return { executablePath: found, args: flags };
-  return { executablePath: await chromium.executablePath(), args: [...chromium.args, ...flags] };
+  const found = process.env.CHROMIUM_PATH ?? installed.find((path) => existsSync(path));
+  // The one from npm is a Linux program; its own flags are for another kind of machine.
+  return { executablePath: found ?? (await chromium.executablePath()), args: flags };
 }
