@@ -13,14 +13,14 @@ import { permute } from '../ops/movement.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { broadcastInto, reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye } from '../tensor/create.ts';
-import { allocate } from '../tensor/dtype.ts';
+import { allocate, type TypedArray } from '../tensor/dtype.ts';
 import { forEachOffset, rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { DenseTensor, dense, Tensor } from '../tensor/tensor.ts';
+import { dense, Tensor } from '../tensor/tensor.ts';
 import { Dense } from './dense.ts';
 import { Diagonal } from './diagonal.ts';
-import { StructuredMatrix } from './matrix.ts';
+import { isPlainTensor, StructuredMatrix } from './matrix.ts';
 
 /** Labels are positions in `sizes`; in each list a label occurs once. Labels that `core` lacks stand in both `out` and `in`. */
 export interface Labelling {
@@ -168,25 +168,33 @@ export abstract class DeltaMatrix extends StructuredMatrix {
 
   toDense(): Tensor {
     const shape = [...this.outShape, ...this.inShape];
-    if (!(this.core instanceof DenseTensor)) {
+    if (!this.isPlain()) {
       const n = this.count(this.labels.in);
       return reshapeTo(this.times(eye(n, n, { dtype: this.dtype })), shape);
     }
+    const storage = allocate(this.dtype, sizeOf(shape));
+    this.addInto(storage);
+    return dense(this.dtype, shape, storage);
+  }
+
+  override isPlain(): boolean {
+    return isPlainTensor(this.core);
+  }
+
+  override addInto(storage: TypedArray): void {
     const { out, in: into, core: carried } = this.labels;
     const strides = rowMajorStrides(this.sizes([...out, ...into]));
     const strideOf = (label: number) =>
       (out.includes(label) ? strides[out.indexOf(label)]! : 0) +
       (into.includes(label) ? strides[out.length + into.indexOf(label)]! : 0);
     const { same } = this.parts;
-    const storage = allocate(this.dtype, sizeOf(shape));
-    const from = this.core.values();
+    const from = this.core.concrete('addInto').values();
     const [carriedSizes, carriedStrides] = [this.sizes(carried), carried.map(strideOf)];
     forEachOffset(this.sizes(same), same.map(strideOf), 0, (_, start) => {
       forEachOffset(carriedSizes, carriedStrides, start, (position, offset) => {
-        storage[offset] = from[position]!;
+        storage[offset]! += from[position]!;
       });
     });
-    return dense(this.dtype, shape, storage);
   }
 
   /** A matrix of the same deltas adds up core by core. */
@@ -237,13 +245,17 @@ export class Kronecker extends DeltaMatrix {
     const { out, in: into, sizes } = this.labels;
     const { rows, columns } = this.parts;
     const core = `[${this.count(rows)},${this.count(columns)}]`;
-    const factors: string[] = [];
-    for (const l of out) {
-      if (into.includes(l)) factors.push(`I(${sizes[l]!})`);
-      else if (!factors.includes(core)) factors.push(core);
-    }
-    if (!factors.includes(core)) factors.push(core);
-    return `Kronecker(${factors.join(', ')})${this.aligned || rows.length !== columns.length ? '' : ' * K'}`;
+    const factorsOf = (list: readonly number[], other: readonly number[]): string[] => {
+      const factors = list.map((l) => (other.includes(l) ? `I(${sizes[l]!})` : core));
+      const distinct = factors.filter((text, k) => text !== core || factors.indexOf(core) === k);
+      return distinct.includes(core) || rows.length + columns.length === 0 ? distinct : [...distinct, core];
+    };
+    const [left, right] = [factorsOf(out, into), factorsOf(into, out)];
+    const sameOrder = sameShape(
+      out.filter((l) => into.includes(l)),
+      into.filter((l) => out.includes(l)),
+    );
+    return `Kronecker(${left.join(', ')})${sameOrder && left.join() === right.join() ? '' : ' * K'}`;
   }
 }
 

@@ -5,8 +5,8 @@ import { permute, transpose } from '../ops/movement.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { reshapeTo } from '../ops/spread.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { StructuredMatrix } from './matrix.ts';
+import { dense, type Tensor } from '../tensor/tensor.ts';
+import { isPlainTensor, StructuredMatrix } from './matrix.ts';
 
 export class Dense extends StructuredMatrix {
   readonly kind = 'Dense';
@@ -44,9 +44,20 @@ export class Dense extends StructuredMatrix {
     return this.entries;
   }
 
+  override isPlain(): boolean {
+    return isPlainTensor(this.entries);
+  }
+
   /** Anything added to all entries is all entries. */
   override merge(other: StructuredMatrix): Dense {
-    return new Dense(add(this.entries, reshapeTo(other.toDense(), this.entries.shape)), this.outShape.length);
+    const { entries } = this;
+    const outDims = this.outShape.length;
+    if (isPlainTensor(entries) && other.isPlain()) {
+      const storage = entries.toTypedArray();
+      other.addInto(storage);
+      return new Dense(dense(entries.dtype, entries.shape, storage), outDims);
+    }
+    return new Dense(add(entries, reshapeTo(other.toDense(), entries.shape)), outDims);
   }
 
   toString(): string {

@@ -6,9 +6,10 @@ import { log } from '../ops/exponential.ts';
 import type { TensorLike } from '../ops/operands.ts';
 import { abs } from '../ops/rounding.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
-import { type Facts, StructuredMatrix } from './matrix.ts';
+import { type Facts, isPlainTensor, StructuredMatrix } from './matrix.ts';
 
 export class Diagonal extends StructuredMatrix {
   readonly kind = 'Diagonal';
@@ -59,6 +60,16 @@ export class Diagonal extends StructuredMatrix {
 
   toDense(): Tensor {
     return reshapeTo(diag(reshapeTo(this.weights, [this.weights.size])), [...this.outShape, ...this.inShape]);
+  }
+
+  override isPlain(): boolean {
+    return isPlainTensor(this.weights);
+  }
+
+  override addInto(storage: TypedArray): void {
+    const from = this.weights.concrete('addInto').values();
+    const step = from.length + 1;
+    for (let i = 0; i < from.length; i++) storage[i * step]! += from[i]!;
   }
 
   override merge(other: StructuredMatrix): Diagonal | undefined {

@@ -1,10 +1,9 @@
 // The namespace `structured`: derivatives as typed values instead of arrays of entries.
+import './planner.ts';
 import { installSparsePlanner } from './sparse-hook.ts';
 import { planSparse } from './sparse-plan.ts';
 
 export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker, type Labelling } from './delta.ts';
-
-import './planner.ts';
 
 export { Dense } from './dense.ts';
 export { Diagonal } from './diagonal.ts';

@@ -11,10 +11,11 @@ import type { TensorLike } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye, ones } from '../tensor/create.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Dense } from './dense.ts';
-import { type Facts, StructuredMatrix } from './matrix.ts';
+import { type Facts, isPlainTensor, StructuredMatrix } from './matrix.ts';
 
 export class LowRank extends StructuredMatrix {
   readonly kind = 'LowRank';
@@ -75,6 +76,10 @@ export class LowRank extends StructuredMatrix {
   toDense(): Tensor {
     const entries = matmul(mul(this.left, this.weights), transpose(this.right));
     return reshapeTo(entries, [...this.outShape, ...this.inShape]);
+  }
+
+  override isPlain(): boolean {
+    return [this.left, this.right, this.weights].every(isPlainTensor);
   }
 
   override merge(other: StructuredMatrix): StructuredMatrix | undefined {
@@ -154,7 +159,16 @@ export class LowRankUpdate extends StructuredMatrix {
   }
 
   toDense(): Tensor {
-    return add(this.base.toDense(), this.update.toDense());
+    return add(this.update.toDense(), this.base.toDense());
+  }
+
+  override isPlain(): boolean {
+    return this.base.isPlain() && this.update.isPlain();
+  }
+
+  override addInto(storage: TypedArray): void {
+    this.base.addInto(storage);
+    this.update.addInto(storage);
   }
 
   override merge(other: StructuredMatrix): StructuredMatrix | undefined {

@@ -10,11 +10,11 @@ import { cast } from '../ops/cast.ts';
 import { diagonal } from '../ops/diagonals.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
-import type { DType } from '../tensor/dtype.ts';
+import type { DType, TypedArray } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
 
 /** What is proven about a matrix. False and the full size mean "not proven", never "disproved". */
 export interface Facts {
@@ -115,7 +115,10 @@ export abstract class StructuredMatrix {
     if (!sameShape(this.outShape, other.outShape) || !sameShape(this.inShape, other.inShape)) {
       throw new ShapeError(`add: the maps ${this.arrow()} and ${other.arrow()} differ.`);
     }
-    return this.merge(other) ?? other.merge(this) ?? new Sum([this, other]);
+    const sum = this.merge(other) ?? other.merge(this) ?? new Sum([this, other]);
+    const [a, b] = [this.facts(), other.facts()];
+    if (!a.symmetric || !b.symmetric) return sum;
+    return sum.certified({ symmetric: true, positiveSemidefinite: a.positiveSemidefinite && b.positiveSemidefinite });
   }
 
   /** What is proven about this matrix. */
@@ -134,6 +137,17 @@ export abstract class StructuredMatrix {
     const copy = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
     copy.proven = { ...this.proven, ...facts };
     return copy;
+  }
+
+  /** Whether it is made of plain numbers, which may be read: nothing traced, nothing on the tape. */
+  isPlain(): boolean {
+    return false;
+  }
+
+  /** Adds all entries to `storage`, the row-major elements of an [...Out, ...In]. */
+  addInto(storage: TypedArray): void {
+    const from = this.toDense().concrete('addInto').values();
+    for (let i = 0; i < storage.length; i++) storage[i]! += from[i]!;
   }
 
   /** All entries as a matrix, [m, n]. */
@@ -164,6 +178,11 @@ export abstract class StructuredMatrix {
     }
     return reshapeTo(map(reshapeTo(cast(v, this.dtype), [sizeOf(from), 1])), to);
   }
+}
+
+/** Whether the elements of a tensor may be read without losing anything. */
+export function isPlainTensor(x: Tensor): x is DenseTensor {
+  return x instanceof DenseTensor && !x.tape?.requiresGrad;
 }
 
 /** A sum of maps of different structure. */
@@ -203,6 +222,14 @@ export class Sum extends StructuredMatrix {
 
   toDense(): Tensor {
     return this.total((term) => term.toDense());
+  }
+
+  override isPlain(): boolean {
+    return this.terms.every((term) => term.isPlain());
+  }
+
+  override addInto(storage: TypedArray): void {
+    for (const term of this.terms) term.addInto(storage);
   }
 
   /** Into the term of the same class where there is one. */

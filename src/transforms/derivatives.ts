@@ -15,6 +15,7 @@ import { scalarOutputMessage } from '../tensor/shape-messages.ts';
 import { dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, restore, selectArguments } from './call.ts';
+import { checkStructured, currentPlanner } from './planner.ts';
 import { staged } from './staged.ts';
 import { type LinearizedTree, linearizeTree } from './vjp.ts';
 import { inChunks, vmapFlat } from './vmap.ts';
@@ -105,6 +106,8 @@ export interface JacobianOptions extends GradOptions {
   readonly mode?: 'auto' | 'forward' | 'reverse';
   /** How many products run at a time. */
   readonly chunkSize?: number;
+  /** Gives StructuredMatrix values, which keep the structure of the derivative, instead of tensors. */
+  readonly structured?: boolean;
 }
 
 /** ∂out/∂in for every output and input leaf, [...Out, ...In], in the dtype of the input, as a gradient is. */
@@ -164,36 +167,53 @@ export function jacobian(f: AnyFunction, options: JacobianOptions = {}): AnyFunc
 }
 
 /** The Jacobian by forward mode, one pushforward per input element. */
-export function jacfwd(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = {}): AnyFunction {
+export function jacfwd(f: AnyFunction, options: Omit<JacobianOptions, 'mode' | 'structured'> = {}): AnyFunction {
   return jacobianAs('jacfwd', f, { ...options, mode: 'forward' });
 }
 
 /** The Jacobian by reverse mode, one pullback per output element. */
-export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = {}): AnyFunction {
+export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode' | 'structured'> = {}): AnyFunction {
   return jacobianAs('jacrev', f, { ...options, mode: 'reverse' });
 }
 
 function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
   checkFunction(transform, f);
-  checkOptions(transform, options, 'argnums', 'hasAux', 'mode', 'chunkSize');
+  const names = ['argnums', 'hasAux', 'mode', 'chunkSize', ...(transform === 'jacobian' ? ['structured'] : [])];
+  checkOptions(transform, options, ...names);
   const { chunkSize, mode = 'auto' } = options;
+  const structured = checkStructured(transform, options.structured);
   if (mode !== 'auto' && mode !== 'forward' && mode !== 'reverse') {
     throw new ArgumentError(`${transform}: mode must be 'auto', 'forward' or 'reverse', got ${describeValue(mode)}.`);
   }
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`${transform}: chunkSize must be a positive integer, got ${String(chunkSize)}.`);
   }
-  const dense =
-    (g: AnyFunction) =>
-    (...args: unknown[]) => {
+  const planning = { kind: 'jacobian' as const, structured, single: isSingle(options) };
+  const products = jacobianProducts(transform, options);
+  // A program of all chunks would hold what the chunks are there to avoid.
+  if (chunkSize !== undefined) return products(f);
+  const mayPlan = transform === 'jacobian' && mode === 'auto' && !options.hasAux;
+  return staged(transform, f, options, products, mayPlan ? planning : undefined);
+}
+
+/** Whether results come without a list around them. */
+export function isSingle({ argnums }: GradOptions): boolean {
+  return argnums === undefined || typeof argnums === 'number';
+}
+
+/** The Jacobian by products, not staged. */
+export function jacobianProducts(transform: string, options: JacobianOptions): (g: AnyFunction) => AnyFunction {
+  return (g) =>
+    (...args) => {
       const point = linearizeSelected(transform, g, args, options);
-      const blocks = jacobianLeaves(point, options);
+      const inputs = point.input.leaves;
+      const blocks = jacobianLeaves(point, options).map((row): readonly unknown[] =>
+        options.structured ? row.map((block, i) => currentPlanner()!.dense(block, inputs[i]!.ndim)) : row,
+      );
       const result = restore(
         point.output,
         blocks.map((row) => perArgument(point, row)),
       );
       return options.hasAux ? [result, point.aux] : result;
     };
-  // A program of all chunks would hold what the chunks are there to avoid.
-  return chunkSize === undefined ? staged(transform, f, options, dense) : dense(f);
 }

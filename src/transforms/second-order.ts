@@ -4,15 +4,28 @@ import { ArgumentError, ShapeError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { onlyTensor } from '../ops/operands.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
+import { checkOptions } from '../tensor/arguments.ts';
 import { eye, onesLike } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { scalarOutputMessage, showShape } from '../tensor/shape-messages.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type AnyFunction, checkFunction } from './call.ts';
-import { grad, type JacobianOptions, jacfwd, jacobian, jacrev, valueAndGrad } from './derivatives.ts';
+import { flatten, unflatten } from '../tensor/tree.ts';
+import { type AnyFunction, checkFunction, flattenTensors, selectArguments } from './call.ts';
+import {
+  grad,
+  isSingle,
+  type JacobianOptions,
+  jacfwd,
+  jacobian,
+  jacobianProducts,
+  jacrev,
+  valueAndGrad,
+} from './derivatives.ts';
 import { jet } from './jet.ts';
 import { jvp } from './jvp.ts';
+import { checkStructured, currentPlanner } from './planner.ts';
+import { staged } from './staged.ts';
 import { vjp } from './vjp.ts';
 import { vmap } from './vmap.ts';
 
@@ -22,7 +35,35 @@ import { vmap } from './vmap.ts';
  */
 export function hessian(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> = {}): AnyFunction {
   checkFunction('hessian', f);
-  return jacfwd(jacrev(f, options), options);
+  checkOptions('hessian', options, 'argnums', 'hasAux', 'chunkSize', 'structured');
+  const { structured: wanted, ...rest } = options;
+  const structured = checkStructured('hessian', wanted);
+  if (rest.chunkSize !== undefined || rest.hasAux) {
+    const products = jacfwd(jacrev(f, rest), rest);
+    return structured ? (...args: unknown[]) => typedBlocks(products(...args), args, rest) : products;
+  }
+  const [inner, outer] = [
+    jacobianProducts('jacrev', { ...rest, mode: 'reverse' }),
+    jacobianProducts('jacfwd', { ...rest, mode: 'forward' }),
+  ];
+  const products = (g: AnyFunction): AnyFunction => {
+    const second = outer(inner(g));
+    return structured ? (...args: unknown[]) => typedBlocks(second(...args), args, rest) : second;
+  };
+  return staged('hessian', f, rest, products, { kind: 'hessian', structured, single: isSingle(rest) });
+}
+
+/** The blocks of a Hessian as structured values; the last axes of each belong to the second of its two inputs. */
+function typedBlocks(result: unknown, args: readonly unknown[], options: JacobianOptions): unknown {
+  const [value, aux] = options.hasAux ? (result as [unknown, unknown]) : [result, undefined];
+  const { selected } = selectArguments('hessian', args, options.argnums);
+  const inputs = flattenTensors('hessian', selected).leaves;
+  const { leaves, shape } = flatten(value);
+  const typed = unflatten(
+    shape,
+    leaves.map((block, k) => currentPlanner()!.dense(block as Tensor, inputs[k % inputs.length]!.ndim)),
+  );
+  return options.hasAux ? [typed, aux] : typed;
 }
 
 /** The arguments of a product: one tensor (or tree), or a list for several arguments. */
@@ -75,10 +116,19 @@ export function vhp(f: AnyFunction, x: unknown, v?: unknown): [value: unknown, p
 /** `valueGradHessian(f)(...args)` is `[value, gradient, hessian]` with respect to the first argument. */
 export function valueGradHessian(f: AnyFunction): AnyFunction {
   checkFunction('valueGradHessian', f);
-  return (...args: unknown[]) => {
-    const [value, gradient] = valueAndGrad(f)(...args);
-    return [value, gradient, jacobian(grad(f))(...args)];
+  const products = (g: AnyFunction): AnyFunction => {
+    const both = valueAndGrad(g);
+    const gradientFirst = (...args: unknown[]): unknown => {
+      const [value, gradient] = both(...args) as [unknown, unknown];
+      return [gradient, [value, gradient]];
+    };
+    const all = jacobian(gradientFirst, { hasAux: true });
+    return (...args) => {
+      const [hessian, [value, gradient]] = all(...args) as [unknown, [unknown, unknown]];
+      return [value, gradient, hessian];
+    };
   };
+  return staged('valueGradHessian', f, {}, products);
 }
 
 /** ∂²f/∂x_i² for every element of one tensor argument, [In]. */

@@ -14,6 +14,7 @@ import { flatten, sameTree, type TreeShape, unflatten } from '../tensor/tree.ts'
 import { type AnyFunction, flattenTensors, splitAux } from './call.ts';
 import { DeferredTracer, Recording } from './deferred.ts';
 import { evaluator } from './evaluate.ts';
+import { currentPlanner, type PlannedCall, type PlanRequest } from './planner.ts';
 import { stepper } from './steps.ts';
 import { hashOf, Structure } from './structure.ts';
 
@@ -31,8 +32,18 @@ export interface Derivation {
   readonly transform: (f: AnyFunction) => AnyFunction;
   /** The transform of `base`, not staged. */
   readonly direct: AnyFunction;
+  /** For a Jacobian or Hessian: which one, and the transforms under it. */
+  readonly planning?: (Planning & { readonly inner: (f: AnyFunction) => AnyFunction }) | undefined;
   /** What the last call found. */
   recent?: Entry | undefined;
+}
+
+/** A derivative that a planner may take over. */
+export interface Planning {
+  readonly kind: PlanRequest['kind'];
+  readonly structured: boolean;
+  /** True when argnums is a single number, so that results are not wrapped in a list. */
+  readonly single: boolean;
 }
 
 /** One call, on flat lists. */
@@ -49,8 +60,14 @@ export interface Call {
   readonly positions: readonly number[];
   /** Runs the function. */
   readonly run: (x: readonly Tensor[]) => unknown;
-  /** The transform of `f`, a function of the flat inputs, at `leaves`. */
-  readonly derive: (f: (x: readonly Tensor[]) => unknown, leaves: readonly Tensor[]) => unknown;
+  /** The transform (or another in its place) of `f`, a function of the flat inputs, at `leaves`. */
+  readonly derive: (
+    f: (x: readonly Tensor[]) => unknown,
+    leaves: readonly Tensor[],
+    transform?: (f: AnyFunction) => AnyFunction,
+  ) => unknown;
+  /** Whether the outermost transform differentiates all of the inputs. */
+  readonly whole?: boolean;
 }
 
 /** Stands in a result for what the function put into aux that is no value of its own. */
@@ -118,6 +135,8 @@ class Entry {
   private readonly shapes: readonly TreeShape[];
   calls = 0;
   code: Code | undefined;
+  /** null where the planner has nothing better. */
+  planned: PlannedCall | null | undefined;
 
   constructor(
     d: Derivation,
@@ -227,11 +246,65 @@ export function perform(d: Derivation, call: Call): unknown {
   if (!recording.repeatable) unstaged.add(d.base);
   else if (!recording.recorded && recording.steps.length <= MOST_STEPS) {
     const entry = entryFor(d, call, recording, result, places);
-    if (++entry.calls === PAYS) entry.code = codeOf(d, call, recording, result, places);
+    entry.calls++;
+    if (entry.planned === undefined && planningPays(d, call, recording, entry.calls)) {
+      entry.planned = planOf(d, call, recording, result, places) ?? null;
+    }
+    if (entry.planned) {
+      const done = entry.planned([...(recording.captured as DenseTensor[]), ...call.leaves]);
+      if (done) return done.result;
+    }
+    if (entry.calls === PAYS && !d.planning?.structured) entry.code = codeOf(d, call, recording, result, places);
     if (entry.code) return runCode(entry.code, recording, call, result);
   }
   const again = (x: readonly Tensor[]): unknown => restored(d, result, recording.replay(x, places), result.others);
   return call.derive(again, call.leaves);
+}
+
+/** Work of the products above which a plan is made for a single call: some 50 ms. */
+const MUCH_WORK = 5e7;
+
+/** Many calls, or one with much work: every value for every input element. */
+function planningPays({ planning }: Derivation, { whole, leaves }: Call, recording: Recording, calls: number): boolean {
+  if (!planning || !whole) return false;
+  if (planning.structured || calls >= PAYS) return true;
+  const elements = leaves.reduce((total, x) => total + x.size, 0);
+  return recording.values.reduce((total, x) => total + x.size, 0) * elements > MUCH_WORK;
+}
+
+/** The planner's way to the derivative; undefined where it has none, or where the function cannot be traced. */
+function planOf(
+  d: Derivation,
+  call: Call,
+  recording: Recording,
+  result: Result,
+  places: readonly number[],
+): PlannedCall | undefined {
+  const { captured } = recording;
+  const { kind, structured, single, inner } = d.planning!;
+  let output = leafShape;
+  try {
+    const program = traceFlat(
+      d.name,
+      (...values) => {
+        const constants = values.slice(0, captured.length);
+        const again = (x: readonly Tensor[]): unknown => restored(d, result, recording.replay(x, places, constants));
+        const flat = flattenTensors(d.name, call.derive(again, values.slice(captured.length), inner));
+        output = flat.shape;
+        return flat.leaves;
+      },
+      [...captured, ...call.leaves],
+    );
+    const one = call.positions.length === 2; // the last position is the number of arguments
+    const perInput = (values: readonly unknown[]): unknown => {
+      const tree = unflatten(call.shape, values);
+      return one && !single ? [tree] : tree;
+    };
+    return currentPlanner()?.plan({ kind, structured, program, output, count: call.leaves.length, perInput });
+  } catch {
+    // The products come next. If the function is at fault, they throw as they did before.
+    return undefined;
+  }
 }
 
 function runCode({ run, shape, leaves }: Code, recording: Recording, call: Call, result: Result): unknown {
@@ -279,9 +352,9 @@ function codeOf(
 // ------------------------------------------------------------------------------------------ transforms of curried form
 
 /** Derivations by the functions they became, so that a transform of a transform records the innermost function. */
-const derivations = new WeakMap<AnyFunction, Curried>();
+export const derivations: WeakMap<AnyFunction, Curried> = new WeakMap();
 
-interface Curried {
+export interface Curried {
   readonly derivation: Derivation;
   /** One list for each transform, the outermost first. */
   readonly argnums: readonly (readonly number[])[];
@@ -296,21 +369,25 @@ export function staged(
   f: AnyFunction,
   options: { readonly argnums?: number | readonly number[]; readonly hasAux?: boolean; readonly mode?: string },
   transform: (f: AnyFunction) => AnyFunction,
+  planned?: Planning,
 ): AnyFunction {
   const { argnums: named = 0, hasAux = false, mode = '' } = options;
-  const key = `${name} ${Array.isArray(named)} ${String(named)} ${hasAux} ${mode}`;
+  const key = `${name} ${Array.isArray(named)} ${String(named)} ${hasAux} ${mode} ${planned?.structured ?? ''}`;
   const direct = transform(f);
   const inner = derivations.get(f);
   const argnums = [typeof named === 'number' ? [named] : named, ...(inner?.argnums ?? [])];
+  const under = inner?.derivation.transform ?? ((g: AnyFunction) => g);
+  const planning = planned && { ...planned, inner: under };
   const derivation: Derivation = inner
     ? {
         ...inner.derivation,
         key: `${key} of ${inner.derivation.key}`,
         transform: (g) => transform(inner.derivation.transform(g)),
         direct,
+        planning,
         recent: undefined,
       }
-    : { base: f, name, key, hasAux, transform, direct };
+    : { base: f, name, key, hasAux, transform, direct, planning };
   const made: AnyFunction = (...args: unknown[]) => {
     const call = stages(derivation.base) ? callAt(derivation, args, argnums) : undefined;
     return call ? perform(derivation, call) : direct(...args);
@@ -364,6 +441,7 @@ function callAt(d: Derivation, args: readonly unknown[], argnums: readonly (read
     shape,
     positions: [...positions, args.length],
     run: (x) => d.base(...replaced(x)),
-    derive: (f, x) => d.transform((...list: unknown[]) => f(leavesOf(list)))(...replaced(x)),
+    derive: (f, x, transform = d.transform) => transform((...list: unknown[]) => f(leavesOf(list)))(...replaced(x)),
+    whole: positions.length === argnums[0]!.length,
   };
 }

@@ -23,7 +23,7 @@ const layers: Record<string, Rule> = {
   'src/program': { only: [...values, 'src/ops', 'src/program'] },
   'src/transforms': { not: [...above, 'src/backends'] },
   'src/calculus': { only: [...values, 'src/ops', 'src/program', 'src/transforms', 'src/calculus'] },
-  'src/structured': { only: [...publicModules, 'src/calculus', 'src/structured'] },
+  'src/structured': { only: [...publicModules, 'src/compile/simplify', 'src/calculus', 'src/structured'] },
   'src/symbolic': { only: [...publicModules, 'src/calculus', 'src/symbolic'] },
   'src/eager': { not: ['src/cli', 'src/index'] },
   'src/index': { not: ['src/cli'] },

@@ -56,6 +56,9 @@ describe('unknown names of options', () => {
   });
 });
 
-test('structured: true is refused while there are no structured results, not ignored', () => {
-  expect(() => loose.jacobian!((v: nabla.Tensor) => v, { structured: true })).toThrow('structured');
+test('structured is an option of jacobian and hessian: true or false, never ignored', () => {
+  const f = (v: nabla.Tensor) => v;
+  expect(String((loose.jacobian!(f, { structured: true }) as typeof loose.jacobian)!(x))).toMatch('Diagonal');
+  expect(() => loose.jacobian!(f, { structured: 'yes' })).toThrow('jacobian: structured must be true or false.');
+  expect(() => loose.jacrev!(f, { structured: true })).toThrow("jacrev: unknown option 'structured'.");
 });

@@ -1,0 +1,51 @@
+// Pieces to values: each piece says which tensors the compiled plan computes for it, and how those become a matrix.
+import { add } from '../ops/arithmetic.ts';
+import { reshapeTo } from '../ops/spread.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { deltaMatrix } from './delta.ts';
+import type { Emitter } from './emit.ts';
+import { LowRank } from './low-rank.ts';
+import type { Facts, StructuredMatrix } from './matrix.ts';
+import { isSymmetricSplit, type LowRankPiece, type Piece } from './pieces.ts';
+
+const isSymmetric = ({ split, term }: LowRankPiece): boolean =>
+  isSymmetricSplit(split, term.axes.flat(), term.into.flat(), []);
+
+/** The tensors of a piece. */
+export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
+  if (piece.kind === 'delta') {
+    const cores = piece.terms.map(({ coef, factors, at }) => emitter.spreadProduct(coef, factors, at));
+    return [cores.reduce((a, b) => add(a, b))];
+  }
+  const { split, term, rank } = piece;
+  const matrix = (factors: typeof split.left, side: typeof term.axes): Tensor => {
+    const x = emitter.spreadProduct(1, factors, [...side.flat(), ...split.cut]);
+    return reshapeTo(x, [x.size / rank, rank]);
+  };
+  const left = matrix(split.left, term.axes);
+  const weights = reshapeTo(emitter.spreadProduct(term.coef, split.middle, split.cut), [rank]);
+  return isSymmetric(piece) ? [left, weights] : [left, weights, matrix(split.right, term.into)];
+}
+
+/** A piece's part in a matrix: how many tensors it takes, and what they make. */
+export interface Assembly {
+  readonly count: number;
+  make(tensors: readonly Tensor[]): StructuredMatrix;
+}
+
+export function assembly(
+  piece: Piece,
+  outShape: readonly number[],
+  inShape: readonly number[],
+  facts: Partial<Facts>,
+): Assembly {
+  if (piece.kind === 'delta') {
+    const { labels } = piece;
+    return { count: 1, make: ([core]) => deltaMatrix(core!, labels, outShape, inShape).certified(facts) };
+  }
+  const symmetric = isSymmetric(piece);
+  return {
+    count: symmetric ? 2 : 3,
+    make: ([left, weights, right = left]) => new LowRank(left!, right, weights, outShape, inShape).certified(facts),
+  };
+}

@@ -1,0 +1,132 @@
+// One product of known tensors with named axes, Σ Π factors: which to multiply first, what that costs, and the operations
+// that do it. Pairs that share no summed axis are entrywise products, which the compiler fuses; the others are contractions.
+import { mul } from '../ops/arithmetic.ts';
+import { contract } from '../ops/contract.ts';
+import { type ContractionTree, contractionOrder } from '../ops/contraction-order.ts';
+import { permute } from '../ops/movement.ts';
+import { broadcastInto, reshapeTo, sumOver } from '../ops/spread.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** A tensor with a label for each axis; none occurs twice. */
+export interface Labelled {
+  readonly x: Tensor;
+  readonly labels: readonly number[];
+}
+
+export type Sizes = (label: number) => number;
+
+export const volume = (labels: Iterable<number>, size: Sizes): number => {
+  let n = 1;
+  for (const label of labels) n *= size(label);
+  return n;
+};
+
+const union = (a: readonly number[], b: readonly number[]): number[] => [...a, ...b.filter((l) => !a.includes(l))];
+
+/** The labels of the factors after what only one of them has is summed, and those with equal labels are one. */
+function reduced(terms: readonly (readonly number[])[], out: readonly number[]): number[][] {
+  const needed = (label: number): boolean =>
+    out.includes(label) || terms.filter((labels) => labels.includes(label)).length > 1;
+  const distinct = new Map<string, number[]>();
+  for (const labels of terms) {
+    const kept = labels.filter(needed);
+    distinct.set([...kept].sort((a, b) => a - b).join(), kept);
+  }
+  return [...distinct.values()];
+}
+
+function treeCost(
+  tree: ContractionTree,
+  terms: readonly (readonly number[])[],
+  needed: readonly number[],
+  size: Sizes,
+): { labels: readonly number[]; cost: number } {
+  if (typeof tree === 'number') return { labels: terms[tree]!, cost: 0 };
+  const under = (side: ContractionTree): readonly number[] =>
+    typeof side === 'number' ? terms[side]! : [...under(side[0]), ...under(side[1])];
+  const a = treeCost(tree[0], terms, [...needed, ...under(tree[1])], size);
+  const b = treeCost(tree[1], terms, [...needed, ...under(tree[0])], size);
+  const all = union(a.labels, b.labels);
+  const left = all.filter((label) => needed.includes(label));
+  const work = volume(all, size);
+  return { labels: left, cost: a.cost + b.cost + (left.length === all.length ? work : 2 * work) };
+}
+
+/** Floating-point operations of the product in its best order. */
+export function networkCost(terms: readonly (readonly number[])[], out: readonly number[], size: Sizes): number {
+  const ready = reduced(terms, out);
+  const merging = terms.reduce((n, labels) => n + volume(labels, size), 0);
+  if (ready.length < 2) return merging;
+  return (terms.length > 2 ? merging : 0) + treeCost(contractionOrder(ready, out, size), ready, out, size).cost;
+}
+
+/** `x` with its axes in the order of `labels`, of size 1 where it has none. */
+function spread({ x, labels }: Labelled, all: readonly number[], size: Sizes): Tensor {
+  const present = all.filter((label) => labels.includes(label));
+  const moved = permute(
+    x,
+    present.map((label) => labels.indexOf(label)),
+  );
+  return broadcastInto(
+    reshapeTo(
+      moved,
+      all.map((label) => (labels.includes(label) ? size(label) : 1)),
+    ),
+    all.map(size),
+  );
+}
+
+function pair(a: Labelled, b: Labelled, needed: ReadonlySet<number>, size: Sizes): Labelled {
+  const all = a.labels.length >= b.labels.length ? union(a.labels, b.labels) : union(b.labels, a.labels);
+  const out = all.filter((label) => needed.has(label));
+  if (out.length === all.length) return { x: mul(spread(a, all, size), spread(b, all, size)), labels: all };
+  return { x: contract(a.x, b.x, { a: a.labels, b: b.labels, out }), labels: out };
+}
+
+function contractTree(
+  tree: ContractionTree,
+  factors: readonly Labelled[],
+  needed: ReadonlySet<number>,
+  size: Sizes,
+): Labelled {
+  if (typeof tree === 'number') return factors[tree]!;
+  const under = (side: ContractionTree): readonly number[] =>
+    typeof side === 'number' ? factors[side]!.labels : [...under(side[0]), ...under(side[1])];
+  const a = contractTree(tree[0], factors, new Set([...needed, ...under(tree[1])]), size);
+  const b = contractTree(tree[1], factors, new Set([...needed, ...under(tree[0])]), size);
+  return pair(a, b, needed, size);
+}
+
+/** Sums what no other factor needs, then multiplies factors over the same axes. */
+function prepared(factors: readonly Labelled[], out: readonly number[], size: Sizes): Labelled[] {
+  const needed = (label: number): boolean =>
+    out.includes(label) || factors.filter(({ labels }) => labels.includes(label)).length > 1;
+  const distinct = new Map<string, Labelled>();
+  for (const { x, labels } of factors) {
+    const axes = labels.flatMap((label, axis) => (needed(label) ? [] : [axis]));
+    const own: Labelled = { x: sumOver(x, axes), labels: labels.filter(needed) };
+    const key = [...own.labels].sort((a, b) => a - b).join();
+    const before = distinct.get(key);
+    distinct.set(key, before ? { ...before, x: mul(before.x, spread(own, before.labels, size)) } : own);
+  }
+  return [...distinct.values()];
+}
+
+/** Σ Π factors over every label that is not in `out`, with the labels of `out` that some factor carries, in its order. */
+export function contractNetwork(factors: readonly Labelled[], out: readonly number[], size: Sizes): Labelled {
+  const ready = prepared(factors, out, size);
+  const tree = contractionOrder(
+    ready.map(({ labels }) => labels),
+    out,
+    size,
+  );
+  const { x, labels } = contractTree(tree, ready, new Set(out), size);
+  const present = out.filter((label) => labels.includes(label));
+  return {
+    x: permute(
+      x,
+      present.map((label) => labels.indexOf(label)),
+    ),
+    labels: present,
+  };
+}

@@ -1,0 +1,218 @@
+// The terms of one derivative sorted by what their deltas leave: terms with the same deltas share one core, and a core
+// without deltas is either a product of thin factors or all entries. This is where a class is chosen, before any number
+// is computed.
+import { type Factor, type Index, Net } from '../calculus/net.ts';
+import { sizeOf } from '../tensor/layout.ts';
+import type { Labelling } from './delta.ts';
+import { withoutRepeats } from './deltas.ts';
+import type { Knowns } from './known.ts';
+import { networkCost } from './network.ts';
+import { indicesOf, renamed, sizeOfIndex, type Term } from './term.ts';
+
+/** One product, read over the digits of the core. */
+export interface CoreTerm {
+  readonly coef: number;
+  readonly factors: readonly Factor[];
+  readonly at: readonly Index[];
+  readonly term: Term;
+}
+
+export interface DeltaPiece {
+  readonly kind: 'delta';
+  readonly labels: Labelling;
+  readonly terms: readonly CoreTerm[];
+}
+
+export interface LowRankPiece {
+  readonly kind: 'low-rank';
+  readonly split: Split;
+  readonly term: Term;
+  readonly rank: number;
+}
+
+export type Piece = DeltaPiece | LowRankPiece;
+
+/** A product cut in two along the indices that both sides share. */
+export interface Split {
+  readonly left: readonly Factor[];
+  readonly right: readonly Factor[];
+  /** Factors of the cut indices alone (and of shared digits). */
+  readonly middle: readonly Factor[];
+  readonly cut: readonly Index[];
+}
+
+// ------------------------------------------------------------------------------------------- common digits
+
+/** Products of the last digits: where an axis list may be cut. */
+function cuts(flat: readonly Index[]): number[] {
+  let product = 1;
+  return [...flat].reverse().map((index) => {
+    product *= sizeOfIndex(index);
+    return product;
+  });
+}
+
+/** The digits of all terms cut at the same places, or undefined where the places do not divide each other. */
+export function commonDigits(terms: readonly Term[], knowns: Knowns): Term[] | undefined {
+  let list = [...terms];
+  for (let round = 0; round < 8; round++) {
+    let changed = false;
+    for (const side of ['axes', 'into'] as const) {
+      const places = [...new Set(list.flatMap((term) => cuts(term[side].flat())))].sort((a, b) => a - b);
+      if (places.some((place, k) => k > 0 && place % places[k - 1]! !== 0)) return undefined;
+      list = list.map((term) => {
+        const split = new Map<Index, readonly Index[]>();
+        let done = 1;
+        for (const index of [...term[side].flat()].reverse()) {
+          const end = done * sizeOfIndex(index);
+          const inside = places.filter((place) => place > done && place <= end);
+          if (inside.length > 1) {
+            const sizes = inside.map((place, k) => place / (k === 0 ? done : inside[k - 1]!)).reverse();
+            if (!split.has(index)) split.set(index, indicesOf(sizes));
+          }
+          done = end;
+        }
+        if (split.size === 0) return term;
+        changed = true;
+        return renamed(term, split, knowns);
+      });
+    }
+    if (!changed) return list;
+  }
+  return undefined;
+}
+
+// ------------------------------------------------------------------------------------------- splitting
+
+/** Cuts the product between rows and columns, if no factor touches both. */
+export function splitProduct(
+  factors: readonly Factor[],
+  rows: readonly Index[],
+  columns: readonly Index[],
+  shared: readonly Index[] = [],
+): Split | undefined {
+  const touches = ({ at }: Factor, list: readonly Index[]): boolean => at.some((index) => list.includes(index));
+  if (factors.some((f) => touches(f, rows) && touches(f, columns))) return undefined;
+  const left = factors.filter((f) => touches(f, rows));
+  const right = factors.filter((f) => touches(f, columns));
+  const inside = (list: readonly Factor[]): Set<Index> => new Set(list.flatMap(({ at }) => at));
+  const [a, b] = [inside(left), inside(right)];
+  const middle: Factor[] = [];
+  for (const f of factors) {
+    if (left.includes(f) || right.includes(f)) continue;
+    if (f.at.every((index) => shared.includes(index) || (a.has(index) && b.has(index)))) middle.push(f);
+    else left.push(f);
+  }
+  const cut = [...inside(left)].filter((index) => b.has(index) && !shared.includes(index));
+  return { left, right, middle, cut };
+}
+
+/** Whether the two sides are one product, rows in place of columns. */
+export function isSymmetricSplit(
+  { left, right, cut }: Split,
+  rows: readonly Index[],
+  columns: readonly Index[],
+  shared: readonly Index[],
+): boolean {
+  if (rows.length !== columns.length) return false;
+  const key = (free: readonly Index[], factors: readonly Factor[]): number =>
+    new Net(1, [...free, ...shared, ...cut], factors).key;
+  return key(rows, left) === key(columns, right);
+}
+
+// ------------------------------------------------------------------------------------------- pieces
+
+interface Pattern {
+  readonly out: readonly number[];
+  readonly in: readonly number[];
+}
+
+function patternOf(term: Term): Pattern {
+  const labels = new Map<Index, number>();
+  const name = (index: Index): number => {
+    if (!labels.has(index)) labels.set(index, labels.size);
+    return labels.get(index)!;
+  };
+  return { out: term.axes.flat().map(name), in: term.into.flat().map(name) };
+}
+
+/** The index of each label of a pattern. */
+function indexOfLabel(term: Term, { out, in: into }: Pattern): Index[] {
+  const list: Index[] = [];
+  for (const [k, label] of out.entries()) list[label] = term.axes.flat()[k]!;
+  for (const [k, label] of into.entries()) list[label] = term.into.flat()[k]!;
+  return list;
+}
+
+/** The pieces of the terms of one output and one input, whose digits are common. */
+export function piecesOf(terms: readonly Term[], knowns: Knowns, keepFactors: boolean): Piece[] {
+  const groups = new Map<string, { pattern: Pattern; terms: Term[] }>();
+  for (const given of terms) {
+    const term = withoutRepeats(given, knowns);
+    const pattern = patternOf(term);
+    const key = `${pattern.out.join()}|${pattern.in.join()}`;
+    const group = groups.get(key);
+    if (group) group.terms.push(term);
+    else groups.set(key, { pattern, terms: [term] });
+  }
+  return [...groups.values()].flatMap(({ pattern, terms: list }): Piece[] => {
+    const shared = pattern.out.filter((label) => pattern.in.includes(label));
+    const thin = keepFactors && shared.length === 0 ? thinPieces(list) : undefined;
+    return thin ?? [deltaPiece(pattern, shared, list)];
+  });
+}
+
+function deltaPiece(pattern: Pattern, shared: readonly number[], terms: readonly Term[]): DeltaPiece {
+  const indices = terms.map((term) => indexOfLabel(term, pattern));
+  const sizes = indices[0]!.map(sizeOfIndex);
+  const isCarried = (label: number): boolean =>
+    terms.some((term, k) => term.factors.some(({ at }) => at.includes(indices[k]![label]!)));
+  const core = sizes.map((_, label) => label).filter((label) => !shared.includes(label) || isCarried(label));
+  return {
+    kind: 'delta',
+    labels: { sizes, out: pattern.out, in: pattern.in, core },
+    terms: terms.map((term, k) => ({
+      coef: term.coef,
+      factors: term.factors,
+      at: core.map((label) => indices[k]![label]!),
+      term,
+    })),
+  };
+}
+
+/** Low rank pays where the factors are less than half of the entries. */
+function thinPieces(terms: readonly Term[]): LowRankPiece[] | undefined {
+  const pieces: LowRankPiece[] = [];
+  for (const term of terms) {
+    const split = splitProduct(term.factors, term.axes.flat(), term.into.flat());
+    if (!split) return undefined;
+    pieces.push({ kind: 'low-rank', split, term, rank: sizeOf(split.cut.map(sizeOfIndex)) });
+  }
+  const [first] = terms;
+  const [m, n] = [first!.axes, first!.into].map((axes) => sizeOf(axes.flat().map(sizeOfIndex))) as [number, number];
+  const rank = pieces.reduce((total, piece) => total + piece.rank, 0);
+  return 2 * rank * (m + n) < m * n ? pieces : undefined;
+}
+
+/** Floating-point operations of a piece's cores. */
+export function pieceCost(piece: Piece): number {
+  const cost = (factors: readonly Factor[], out: readonly Index[]): number => {
+    const labels = new Map<Index, number>();
+    const sizes: number[] = [];
+    const name = (index: Index): number => {
+      if (!labels.has(index)) {
+        labels.set(index, sizes.length);
+        sizes.push(sizeOfIndex(index));
+      }
+      return labels.get(index)!;
+    };
+    const wanted = out.map(name);
+    const lists = factors.filter(({ at }) => at.length > 0).map(({ at }) => [...new Set(at.map(name))]);
+    return lists.length === 0 ? 1 : networkCost(lists, wanted, (label) => sizes[label]!);
+  };
+  if (piece.kind === 'delta') {
+    return piece.terms.reduce((total, { factors, at }) => total + cost(factors, at), 0);
+  }
+  const { left, right, cut } = piece.split;
+  return cost(left, [...piece.term.axes.flat(), ...cut]) + cost(right, [...piece.term.into.flat(), ...cut]);
+}

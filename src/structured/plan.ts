@@ -1,0 +1,181 @@
+// A plan for a whole Jacobian or Hessian: the program, its tangent, the nets of the tangent, the pieces, and one compiled
+// program that computes all cores. Made once for each structure of a traced function; evaluated with tensors.
+//   Hessian:  f -> gradient (reverse mode, as a program) -> tangent -> nets,   H = ∂g/∂x
+import { Table, withTable } from '../calculus/net.ts';
+import { simplify } from '../compile/simplify.ts';
+import { zerosOf } from '../ops/linear.ts';
+import { type Equation, type Program, Var } from '../program/program.ts';
+import { run, traceFlat } from '../program/trace.ts';
+import { bind } from '../tensor/dispatch.ts';
+import { type FloatDType, isFloat } from '../tensor/dtype.ts';
+import { sizeOf } from '../tensor/layout.ts';
+import { DenseTensor, filled, type Tensor } from '../tensor/tensor.ts';
+import { executor } from '../transforms/execute.ts';
+import { tangentProgram } from '../transforms/programs.ts';
+import { linearizeFlat } from '../transforms/vjp.ts';
+import { type Assembly, assembly, emitPiece } from './assemble.ts';
+import { pieceFacts } from './certificates.ts';
+import { equationCost, programCost } from './cost.ts';
+import { Emitter } from './emit.ts';
+import { Signs } from './intervals.ts';
+import { Knowns } from './known.ts';
+import { wholeTerm } from './opaque.ts';
+import { commonDigits, type Piece, pieceCost, piecesOf } from './pieces.ts';
+import { linearized } from './propagate.ts';
+
+export type Kind = 'jacobian' | 'hessian';
+
+/** The derivative of one output with respect to one input. */
+export interface Block {
+  readonly outShape: readonly number[];
+  readonly inShape: readonly number[];
+  readonly dtype: FloatDType;
+  readonly pieces: readonly Piece[];
+  readonly assemblies: readonly Assembly[];
+}
+
+export interface Costs {
+  /** Of the structured plan: known values, cores, and writing all entries where they are wanted. */
+  readonly plan: number;
+  /** Of one product with a vector, and how many are needed. */
+  readonly product: number;
+  readonly products: number;
+}
+
+export interface Plan {
+  readonly kind: Kind;
+  readonly blocks: readonly (readonly Block[])[];
+  readonly costs: Costs;
+  /** Operations that have no rule on nets. */
+  readonly opaque: readonly string[];
+  /** The function whose Jacobian the plan is: f, or its gradient. Its last inputs are differentiated. */
+  readonly program: Program;
+  /** The program of the cores. */
+  readonly compiled: Program;
+  /** Tensors that the program of the cores holds. */
+  readonly constants: readonly DenseTensor[];
+  /** The tensors of all pieces of all blocks, in order. */
+  readonly execute: (args: readonly Tensor[]) => Tensor[];
+}
+
+/** The gradient of a program with one output of one element, with respect to its last `count` inputs. */
+function gradientProgram(program: Program, count: number): Program {
+  const from = program.inputs.length - count;
+  return traceFlat(
+    'grad',
+    (...values) => {
+      const held = values.slice(0, from);
+      const point = linearizeFlat('grad', (...x) => run(program, [...held, ...x]), values.slice(from));
+      const [y] = point.outs;
+      return point.pullback([filled(y!.shape, 1, y!.dtype)]).map((g, k) => g ?? zerosOf(program.inputs[from + k]!));
+    },
+    program.inputs,
+  );
+}
+
+/** Empty axes have no digits; integer outputs no derivative; other types of functions no equations. */
+function isPlannable(program: Program): boolean {
+  const types = [...program.inputs, ...program.outputs, ...program.equations.flatMap((e) => [...e.x, ...e.outs])];
+  return (
+    program.outputs.every(({ dtype }) => isFloat(dtype)) &&
+    types.every(({ shape }) => !shape.includes(0)) &&
+    program.equations.every((e) => !e.op.untyped)
+  );
+}
+
+/** The plan of ∂(outputs)/∂(last `count` inputs) of `given`; undefined where nets cannot say it. */
+export function makePlan(kind: Kind, given: Program, count: number, keepFactors: boolean): Plan | undefined {
+  if (!isPlannable(given)) return undefined;
+  const program = simplify(kind === 'hessian' ? gradientProgram(given, count) : given);
+  const from = program.inputs.length - count;
+  const tangent = simplify(
+    tangentProgram(
+      program,
+      program.inputs.map((_, k) => k >= from),
+    ),
+  );
+  return withTable(new Table(), () => planOf(kind, program, tangent, count, keepFactors));
+}
+
+function planOf(kind: Kind, program: Program, tangent: Program, count: number, keepFactors: boolean): Plan | undefined {
+  const inputs = program.inputs.slice(-count);
+  const knowns = new Knowns(tangent.equations);
+  const result = linearized(tangent, tangent.inputs.slice(-count), knowns);
+  const signs = new Signs(result.known, knowns);
+  const blocks = result.outputs.map((terms, o) =>
+    inputs.map((x, i): Block => {
+      const outShape = program.outputs[o]!.shape;
+      const own = terms.filter((term) => term.input === i);
+      const common = commonDigits(own, knowns) ?? [wholeTerm(own, outShape, x.shape, knowns)];
+      const pieces = piecesOf(common, knowns, keepFactors);
+      return {
+        outShape,
+        inShape: x.shape,
+        dtype: x.dtype as FloatDType,
+        pieces,
+        assemblies: pieces.map((piece) => assembly(piece, outShape, x.shape, pieceFacts(piece, signs))),
+      };
+    }),
+  );
+  const compiled = emitted(program, result.known, blocks, knowns, tangent.inputs.slice(0, -count));
+  const linear = tangent.equations.filter((e) => !result.known.includes(e));
+  const [m, n] = [program.outputs, inputs].map((list) => list.reduce((t, { shape }) => t + sizeOf(shape), 0));
+  const product = programCost(linear);
+  const fill = keepFactors ? 0 : m! * n!;
+  const cores = blocks
+    .flat()
+    .reduce((total, { pieces }) => total + pieces.reduce((t, piece) => t + pieceCost(piece), 0), 0);
+  const opaque = result.opaque.length === 0 ? 0 : opaqueCost(linear, result.opaque, n!);
+  return {
+    kind,
+    blocks,
+    costs: {
+      plan: programCost(result.known) + cores + fill + opaque,
+      product,
+      products: Math.min(m!, n!),
+    },
+    opaque: [...new Set(result.opaque)],
+    program,
+    compiled,
+    constants: [...compiled.equations.flatMap(({ x }) => x), ...compiled.outputs].filter(
+      (v): v is DenseTensor => v instanceof DenseTensor,
+    ),
+    execute: executor(compiled),
+  };
+}
+
+function opaqueCost(linear: readonly Equation[], names: readonly string[], n: number): number {
+  return linear.filter(({ op }) => names.includes(op.name)).reduce((total, e) => total + n * equationCost(e), 0);
+}
+
+/** The program that computes the tensors of all pieces. */
+function emitted(
+  program: Program,
+  known: readonly Equation[],
+  blocks: readonly (readonly Block[])[],
+  knowns: Knowns,
+  inputs: readonly Var[],
+): Program {
+  const made = traceFlat(
+    'jacobian',
+    (...args) => {
+      const values = new Map<Var, Tensor>(inputs.map((v, k) => [v, args[k]!]));
+      for (const { op, x, p, outs } of known) {
+        const y = bind(
+          op,
+          x.map((v) => (v instanceof Var ? values.get(v)! : v)),
+          p,
+        );
+        outs.forEach((v, k) => {
+          values.set(v, y[k]!);
+        });
+      }
+      return blocks.flat().flatMap(({ pieces, dtype }) => {
+        const emitter = new Emitter(knowns, values, dtype);
+        return pieces.flatMap((piece) => emitPiece(piece, emitter));
+      });
+    },
+    program.inputs,
+  );
+  return simplify(made);
+}
