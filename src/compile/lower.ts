@@ -1,6 +1,7 @@
 // Program -> plan: every equation becomes a view, part of a cluster, a product, or a call of the reference evaluation.
 import { mulOp } from '../ops/addition.ts';
 import type { Labels } from '../ops/contract.ts';
+import type { PutAddParam } from '../ops/indexing.ts';
 import type { PadParam } from '../ops/movement.ts';
 import type { Equation, Program, Var } from '../program/program.ts';
 import { allocate, type DType, isFloat } from '../tensor/dtype.ts';
@@ -15,13 +16,16 @@ import {
   mapViews,
   reshapeView,
   squeezed,
+  squeezeView,
   type View,
   wholeView,
 } from './expression.ts';
+import { axesOfSource, lowerPutAdd, lowerTake, type Scattered } from './indexing.ts';
 import type { Nest, ReductionKind } from './nest.ts';
 import { overlapAddNests } from './overlap-add.ts';
 import { planProduct, wantsTranspose } from './product.ts';
 import { type Lazy, lazyLoad, Schedule, type Step, type Value } from './schedule.ts';
+import { isSymmetric, type Operand } from './symmetry.ts';
 
 export interface Plan {
   readonly steps: readonly Step[];
@@ -60,7 +64,9 @@ class Lowering {
   private readonly values = new Map<Var, Value>();
   private readonly inputs: (Buffer | undefined)[];
   private readonly constants: { buffer: Buffer; tensor: DenseTensor }[] = [];
+  private readonly constantViews = new Map<DenseTensor, View>();
   private readonly inlined: DenseTensor[] = [];
+  private readonly scattered = new Map<Value, Scattered>();
 
   constructor(program: Program, isElementwise: (op: OpRecord) => boolean) {
     this.program = program;
@@ -106,12 +112,24 @@ class Lowering {
       this.inlined.push(tensor);
       return constantValue(shape, dtype, tensor.storage[tensor.offset]!);
     }
-    let known = this.constants.find((c) => c.tensor === tensor);
-    if (!known) {
-      known = { buffer: this.schedule.buffer(dtype, tensor.size, -1), tensor };
-      this.constants.push(known);
+    let view = this.constantViews.get(tensor);
+    if (!view) {
+      // An axis along which the tensor repeats is not written out.
+      const base = tensor.view(
+        shape.map((n, axis) => (tensor.strides[axis] === 0 && n > 0 ? 1 : n)),
+        tensor.strides,
+      );
+      const buffer = this.schedule.buffer(dtype, base.size, -1);
+      const strides = rowMajorStrides(base.shape).map((s, axis) => (tensor.strides[axis] === 0 ? 0 : s));
+      this.constants.push({ buffer, tensor: base });
+      view = { buffer, shape, strides, offset: 0 };
+      this.constantViews.set(tensor, view);
     }
-    return lazyLoad(wholeView(known.buffer, shape));
+    return lazyLoad(view);
+  }
+
+  private constantIn(buffer: Buffer): DenseTensor | undefined {
+    return this.constants.find((c) => c.buffer === buffer)?.tensor;
   }
 
   private equation(e: Equation): void {
@@ -130,11 +148,26 @@ class Lowering {
     else if (op.name === 'contract' && out.dtype !== 'bool') single(this.contraction(x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'pad') single(this.pad(x()[0]!, p, out.shape));
     else if (op.name === 'concat') single(this.concat(x(), p.axis, out.shape));
+    else if (op.name === 'take') single(lowerTake(this.schedule, x()[0]!, x()[1]!, p, out.shape));
+    else if (op.name === 'putAdd') single(this.putAdd(x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'overlapAdd') this.overlapAdd(e, x()[0]!);
     else this.opaque(e, x());
   }
 
+  private putAdd(g: Value, index: Value, p: PutAddParam, shape: readonly number[]): Value {
+    const value = lowerPutAdd(this.schedule, g, index, p, shape);
+    this.scattered.set(value, { g, p, axes: g.shape.length - shape.length + 1 });
+    return value;
+  }
+
   private elementwise(op: OpRecord, p: Params, x: readonly Value[], dtype: DType, shape: readonly number[]): Value {
+    const value = this.computed(op, p, x, dtype, shape);
+    const source = op.name === 'neg' ? this.scattered.get(x[0]!) : undefined;
+    if (source) this.scattered.set(value, { ...source, g: this.computed(op, p, [source.g], dtype, source.g.shape) });
+    return value;
+  }
+
+  private computed(op: OpRecord, p: Params, x: readonly Value[], dtype: DType, shape: readonly number[]): Value {
     const make = (args: readonly Expression[]): Expression => ({ kind: 'apply', dtype, op, p, x: args });
     if (x.every((v): v is Lazy => v.kind === 'lazy')) {
       const cost = x.reduce((sum, v) => sum + v.cost, cheap.has(op.name) ? 1 : MOST_REPEATED + 1);
@@ -162,6 +195,8 @@ class Lowering {
   }
 
   private reduction(kind: ReductionKind, x: Value, axes: readonly number[]): Value {
+    const source = kind === 'sum' ? this.scattered.get(x) : undefined;
+    if (source && axes.includes(source.p.axis)) return this.reduction(kind, source.g, axesOfSource(source, axes));
     const shape = x.shape.filter((_, i) => !axes.includes(i));
     if (axes.some((axis) => x.shape[axis] !== 1)) return this.schedule.reduce(kind, x, axes, shape);
     if (x.kind === 'placed') return { ...x, shape };
@@ -180,9 +215,17 @@ class Lowering {
     if (m <= 1 || n <= 1 || k <= 1 || product.size === 0 || !isFloat(a.dtype)) {
       return this.productAsSum(viewA, viewB, p, a.dtype);
     }
+    const symmetric = isSymmetric(p, product, operand(a, p.a), operand(b, p.b), (buffer) => this.constantIn(buffer));
     const position = this.schedule.end;
     const out = this.schedule.buffer(a.dtype, product.size, position);
-    this.schedule.steps.push({ kind: 'product', position, product, a: viewA, b: viewB, out });
+    this.schedule.steps.push({
+      kind: 'product',
+      position,
+      product: { ...product, symmetric },
+      a: viewA,
+      b: viewB,
+      out,
+    });
     return lazyLoad({ buffer: out, shape, strides: product.strides, offset: 0 });
   }
 
@@ -304,6 +347,15 @@ class Lowering {
 
 function constantValue(shape: readonly number[], dtype: DType, value: number): Lazy {
   return { kind: 'lazy', shape, dtype, expression: { kind: 'constant', dtype, value }, cost: 0 };
+}
+
+/** An operand of a product without its axes of size 1. */
+function operand(x: Value, labels: readonly number[]): Operand {
+  return {
+    expression: x.kind === 'placed' ? x.node.expression : mapViews(x.expression, squeezeView)!,
+    shape: squeezed(x.shape),
+    labels: labels.filter((_, axis) => x.shape[axis] !== 1),
+  };
 }
 
 /** What a movement makes of a view, told by its own evaluation on a tensor without elements. */
