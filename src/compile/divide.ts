@@ -4,7 +4,7 @@
 import type { DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { OpRecord } from '../tensor/op.ts';
-import { type Buffer, type Expression, load, loadsOf, mapViews, type View } from './expression.ts';
+import { type Buffer, type Expression, load, loadsOf, mapViews, partsOf, type View } from './expression.ts';
 import type { Nest, Reduction } from './nest.ts';
 
 export interface Division {
@@ -40,8 +40,8 @@ export function costOf(nest: Nest, isQuick: (op: OpRecord) => boolean): number {
     if (seen.has(e) || e.kind === 'constant') return 0;
     seen.add(e);
     const wide = e.dtype === 'float64' ? 2 : 1;
-    if (e.kind === 'load') return wide * LOAD;
-    return e.x.reduce((sum, part) => sum + visit(part), wide * (isQuick(e.op) ? QUICK : SLOW));
+    const own = e.kind === 'apply' ? (isQuick(e.op) ? QUICK : SLOW) : e.kind === 'gather' ? 4 * LOAD : LOAD;
+    return partsOf(e).reduce((sum, part) => sum + visit(part), wide * own);
   };
   const element = [...nest.stores, ...nest.reductions].reduce((sum, { value }) => sum + visit(value) + STORE, 0);
   return element * sizeOf(nest.shape);
@@ -132,7 +132,9 @@ function isIndependent({ stores, reductions }: Nest): boolean {
   const targets = [...stores, ...reductions].map(({ target }) => target);
   const written = new Set(targets.map(({ buffer }) => buffer));
   const reads = [...stores, ...reductions].flatMap(({ value }) => loadsOf(value));
-  return targets.every(isInjective) && reads.every(({ view }) => !written.has(view.buffer));
+  return (
+    stores.every(({ at }) => !at) && targets.every(isInjective) && reads.every(({ view }) => !written.has(view.buffer))
+  );
 }
 
 /**

@@ -31,6 +31,20 @@ export interface Constant {
   readonly dtype: DType;
   readonly value: number;
 }
+/** Elements at computed places: of `base`, each moved on by `stride` elements times the index, which is known to fit. */
+export interface Gather {
+  readonly kind: 'gather';
+  readonly dtype: DType;
+  readonly base: Load;
+  readonly index: Expression;
+  readonly stride: number;
+}
+/** The number of each place, offset + Σ stride · coordinate, kept as a view of no buffer. */
+export interface Position {
+  readonly kind: 'position';
+  readonly dtype: 'int32';
+  readonly view: View;
+}
 export interface Apply {
   readonly kind: 'apply';
   readonly dtype: DType;
@@ -38,7 +52,10 @@ export interface Apply {
   readonly p: Params;
   readonly x: readonly Expression[];
 }
-export type Expression = Load | Constant | Apply;
+export type Expression = Load | Constant | Gather | Position | Apply;
+
+/** The buffer of positions: it begins at 0 and its elements are one apart, so that an address is a position. */
+export const POSITIONS: Buffer = { id: -1, dtype: 'bool', size: 0, position: -1 };
 
 export function wholeView(buffer: Buffer, shape: readonly number[]): View {
   return { buffer, shape, strides: rowMajorStrides(shape), offset: 0 };
@@ -48,27 +65,41 @@ export function load(view: View): Load {
   return { kind: 'load', dtype: view.buffer.dtype, view };
 }
 
-/** The leaves that read memory. Parts that an expression shares are walked once. */
-export function loadsOf(e: Expression): Load[] {
-  const loads: Load[] = [];
+/** What an expression is made of; none for leaves. */
+export function partsOf(e: Expression): readonly Expression[] {
+  if (e.kind === 'apply') return e.x;
+  return e.kind === 'gather' ? [e.base, e.index] : [];
+}
+
+/** An expression and all its parts; what it shares comes once. */
+function walk(e: Expression): Set<Expression> {
   const seen = new Set<Expression>();
   const visit = (part: Expression): void => {
     if (seen.has(part)) return;
     seen.add(part);
-    if (part.kind === 'load') loads.push(part);
-    else if (part.kind === 'apply') part.x.forEach(visit);
+    partsOf(part).forEach(visit);
   };
   visit(e);
-  return loads;
+  return seen;
+}
+
+/** The leaves that read memory. */
+export function loadsOf(e: Expression): Load[] {
+  return [...walk(e)].filter((part) => part.kind === 'load');
+}
+
+/** How the leaves step through memory or through positions. */
+export function viewsIn(e: Expression): View[] {
+  return [...walk(e)].flatMap((part) => (part.kind === 'load' || part.kind === 'position' ? [part.view] : []));
 }
 
 /** How many operations the expressions have together; shared ones count once. */
 export function countOperations(expressions: readonly Expression[]): number {
   const seen = new Set<Expression>();
   const visit = (e: Expression): void => {
-    if (e.kind !== 'apply' || seen.has(e)) return;
+    if (partsOf(e).length === 0 || seen.has(e)) return;
     seen.add(e);
-    e.x.forEach(visit);
+    partsOf(e).forEach(visit);
   };
   expressions.forEach(visit);
   return seen.size;
@@ -77,9 +108,9 @@ export function countOperations(expressions: readonly Expression[]): number {
 /** Whether float64 takes part in an expression. */
 export function touchesFloat64(e: Expression, seen: Set<Expression> = new Set()): boolean {
   if (e.dtype === 'float64') return true;
-  if (e.kind !== 'apply' || seen.has(e)) return false;
+  if (seen.has(e)) return false;
   seen.add(e);
-  return e.x.some((part) => touchesFloat64(part, seen));
+  return partsOf(e).some((part) => touchesFloat64(part, seen));
 }
 
 /** The same expression with every view replaced; undefined where one cannot be. */
@@ -88,6 +119,15 @@ export function mapViews(e: Expression, f: (view: View) => View | undefined): Ex
   if (e.kind === 'load') {
     const view = f(e.view);
     return view && load(view);
+  }
+  if (e.kind === 'position') {
+    const view = f(e.view);
+    return view && { ...e, view };
+  }
+  if (e.kind === 'gather') {
+    const view = f(e.base.view);
+    const index = mapViews(e.index, f);
+    return view && index && { ...e, base: load(view), index };
   }
   const x = e.x.map((v) => mapViews(v, f));
   return x.every((v) => v !== undefined) ? { ...e, x: x as Expression[] } : undefined;

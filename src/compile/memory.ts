@@ -18,7 +18,11 @@ interface Interval {
 }
 
 function nestReads({ stores, reductions }: Nest): Buffer[] {
-  return [...stores, ...reductions].flatMap(({ value }) => loadsOf(value).map((l) => l.view.buffer));
+  const read = [
+    ...[...stores, ...reductions].map(({ value }) => value),
+    ...stores.flatMap(({ at }) => (at ? [at.index] : [])),
+  ];
+  return read.flatMap((value) => loadsOf(value).map((l) => l.view.buffer));
 }
 
 function readsOf(step: Step): Buffer[] {

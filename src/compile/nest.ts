@@ -2,7 +2,7 @@
 // of its axes. Kept axes are the outer loops, reduced ones the inner loops; the last axis of the space, kept or reduced, is
 // the one that vectors run along.
 import type { Expression, View } from './expression.ts';
-import { loadsOf } from './expression.ts';
+import { viewsIn } from './expression.ts';
 
 export type ReductionKind = 'sum' | 'prod' | 'max' | 'min';
 
@@ -10,6 +10,8 @@ export interface Store {
   readonly value: Expression;
   /** Has the shape of the space. */
   readonly target: View;
+  /** The value is added to the element that lies `stride` times an index behind that of the target, in the order of the loops. */
+  readonly at?: { readonly index: Expression; readonly stride: number };
 }
 
 export interface Reduction {
@@ -42,8 +44,8 @@ export interface LoopOrder {
 
 export function viewsOf(nest: Nest): View[] {
   return [
-    ...nest.stores.flatMap((s) => [...loadsOf(s.value).map((l) => l.view), s.target]),
-    ...nest.reductions.flatMap((r) => [...loadsOf(r.value).map((l) => l.view), r.target]),
+    ...nest.stores.flatMap((s) => [...viewsIn(s.value), ...(s.at ? viewsIn(s.at.index) : []), s.target]),
+    ...nest.reductions.flatMap((r) => [...viewsIn(r.value), r.target]),
   ];
 }
 

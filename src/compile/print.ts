@@ -18,6 +18,8 @@ function showNest(nest: Nest): string {
   const name = (e: Expression): string => {
     if (e.kind === 'constant') return String(e.value);
     if (e.kind === 'load') return showView(e.view, nest);
+    if (e.kind === 'position') return `position${showView(e.view, nest).slice(3)}`;
+    if (e.kind === 'gather') return `${name(e.base)}[${e.stride}·${name(e.index)}]`;
     let known = names.get(e);
     if (!known) {
       const x = e.x.map(name);
@@ -27,9 +29,10 @@ function showNest(nest: Nest): string {
     }
     return known;
   };
-  for (const { value, target } of nest.stores) {
+  for (const { value, target, at } of nest.stores) {
     const text = name(value);
-    lines.push(`    ${showView(target, nest)} <- ${text}`);
+    const place = at ? `[${at.stride}·${name(at.index)}] +` : ' ';
+    lines.push(`    ${showView(target, nest)}${place}<- ${text}`);
   }
   for (const { kind, value, target } of nest.reductions) {
     const text = name(value);

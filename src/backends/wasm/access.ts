@@ -30,10 +30,120 @@ function address(f: FunctionBuilder, pointer: Local, offset: number): number {
 }
 
 export function loadVector(code: VectorCode, a: Access): Vector {
-  const raw = code.value((f) => writeLoad(f, a));
+  return masksOfBools(
+    code,
+    a,
+    code.value((f) => writeLoad(f, a)),
+  );
+}
+
+function masksOfBools(code: VectorCode, a: Access, raw: Vector): Vector {
   if (a.dtype !== 'bool') return raw;
   const mask = code.op('i32x4.ne', raw, code.constant('i32', 0));
   return a.width === 2 ? code.op('i64x2.extend_low_i32x4_s', mask) : mask;
+}
+
+/** Elements moved on by `stride` times an index; where it is `uniform`, the same in all lanes, they still lie as in `a`. */
+export function gatherVector(code: VectorCode, a: Access, index: Vector, stride: number, uniform: boolean): Vector {
+  const pushMoved = (f: FunctionBuilder, places: Local, lane: number): void => {
+    f.get(a.pointer);
+    f.get(places);
+    f.lane('i32x4.extract_lane', lane);
+    f.i32(stride * bytesOf[a.dtype]);
+    f.op('i32.mul');
+    f.op('i32.add');
+  };
+  const raw = code.statement((f, [places]) => {
+    const pointer = f.local('i32');
+    if (uniform) {
+      pushMoved(f, places!, 0);
+      f.set(pointer);
+      writeLoad(f, { ...a, pointer });
+    } else {
+      const vector = f.local('v128');
+      f.splat('i32', 0);
+      f.set(vector);
+      for (let lane = 0; lane < a.lanes; lane++) {
+        pushMoved(f, places!, lane);
+        f.set(pointer);
+        const offset = address(f, pointer, (a.at + lane) * a.stride * bytesOf[a.dtype]);
+        if (a.dtype === 'bool') {
+          f.memory('i32.load8_u', offset);
+          const byte = f.local('i32');
+          f.set(byte);
+          f.get(vector);
+          f.get(byte);
+          f.lane('i32x4.replace_lane', lane);
+          f.release(byte);
+        } else {
+          f.get(vector);
+          f.memory(bytesOf[a.dtype] === 4 ? 'v128.load32_lane' : 'v128.load64_lane', offset, 0, lane);
+        }
+        f.set(vector);
+      }
+      f.get(vector);
+      f.release(vector);
+    }
+    f.release(pointer);
+  }, index);
+  return masksOfBools(code, a, raw);
+}
+
+/** Adds the vector to elements moved on by `stride` times an index, one after another where they are not neighbours. */
+export function addToPlaces(
+  code: VectorCode,
+  a: Access,
+  value: Vector,
+  index: Vector,
+  stride: number,
+  uniform: boolean,
+): void {
+  const { f } = code;
+  const [values, places] = [code.inLocal(value), code.inLocal(index)];
+  const wide = a.dtype === 'float64';
+  const bytes = bytesOf[a.dtype];
+  const pointer = f.local('i32');
+  const point = (lane: number): void => {
+    f.get(a.pointer);
+    f.get(places);
+    f.lane('i32x4.extract_lane', lane);
+    f.i32(stride * bytes);
+    f.op('i32.mul');
+    f.op('i32.add');
+    f.i32((a.at + (uniform && a.stride === 1 ? 0 : lane)) * a.stride * bytes);
+    f.op('i32.add');
+    f.set(pointer);
+  };
+  if (uniform && a.stride === 1) {
+    point(0);
+    const there: Access = { ...a, pointer, at: 0 };
+    writeLoad(f, there);
+    f.get(values);
+    f.op(wide ? 'f64x2.add' : 'i32x4.add');
+    storeVector(f, there);
+  } else {
+    for (let lane = 0; lane < a.lanes; lane++) {
+      point(lane);
+      f.get(pointer);
+      f.get(pointer);
+      f.memory(wide ? 'f64.load' : 'i32.load');
+      f.get(values);
+      f.lane(wide ? 'f64x2.extract_lane' : 'i32x4.extract_lane', lane);
+      f.op(wide ? 'f64.add' : 'i32.add');
+      f.memory(wide ? 'f64.store' : 'i32.store');
+    }
+  }
+  f.release(pointer);
+}
+
+/** The positions themselves, where the pointer of `a` walks through them. */
+export function positionVector(code: VectorCode, { pointer, stride, at }: Access): Vector {
+  const first = code.value((f) => {
+    f.get(pointer);
+    f.op('i32x4.splat');
+  });
+  if (stride === 0) return first;
+  return code.op('i32x4.add', first, code.ramp(at * stride, stride));
 }
 
 function writeLoad(f: FunctionBuilder, access: Access): void {

@@ -1,6 +1,7 @@
 // One elementwise operation on vectors of any dtype: floats by the expansion of the operation, comparisons, choices and
 // conversions here, and what has neither lane by lane through the scalar function of its record.
 // A bool is a mask as wide as the lanes of the nest: 32 bits where four elements go together, 64 where two do.
+import { type IndexRange, wrapIndexOp } from '../../compile/wrap-index.ts';
 import { expansions } from '../../ops/expand/index.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
@@ -63,7 +64,9 @@ export class ElementwiseCode {
   private readonly code: VectorCode;
   /** Elements in a vector: 4, or 2 where a float64 takes part. */
   private readonly width: 2 | 4;
-  private readonly lanes: Readonly<Record<32 | 64, WasmLanes>>;
+  /** How many of them exist in the vectors that come now: what is computed lane by lane stays with these. */
+  lanes: number;
+  private readonly floats: Readonly<Record<32 | 64, WasmLanes>>;
   private readonly findScalar: FindScalar;
 
   constructor(
@@ -76,7 +79,8 @@ export class ElementwiseCode {
     this.code = code;
     this.width = width;
     this.findScalar = findScalar;
-    this.lanes = {
+    this.lanes = width;
+    this.floats = {
       32: new WasmLanes(code, 32, width, relaxed, fallback),
       64: new WasmLanes(code, 64, width, relaxed, fallback),
     };
@@ -85,7 +89,7 @@ export class ElementwiseCode {
   constant(dtype: DType, value: number): Vector {
     if (dtype === 'bool') return this.code.constant('i32', value === 0 ? 0 : -1);
     if (dtype === 'int32') return this.code.constant('i32', value);
-    return this.lanes[dtype === 'float32' ? 32 : 64].float(value);
+    return this.floats[dtype === 'float32' ? 32 : 64].float(value);
   }
 
   apply(op: OpRecord, p: Params, x: readonly Vector[], inputs: readonly DType[], output: DType): Vector {
@@ -93,6 +97,7 @@ export class ElementwiseCode {
     if (op.name === 'stopGradient') return x[0]!;
     if (op.name === 'cast') return this.cast(op, p, x[0]!, dtype, output);
     if (op.name === 'where') return this.select(x[0]!, x[1]!, x[2]!, output);
+    if (op === wrapIndexOp) return this.wrapIndex(op, p, x[0]!);
     const special =
       dtype === 'bool'
         ? this.onBools(op.name, x)
@@ -104,7 +109,7 @@ export class ElementwiseCode {
 
   private onFloats(op: OpRecord, p: Params, x: readonly Vector[], dtype: DType, output: DType): Vector | undefined {
     const bits = dtype === 'float32' ? 32 : 64;
-    const v = this.lanes[bits];
+    const v = this.floats[bits];
     if (output !== 'bool') return expansionOf(op, p)?.(v, x, p);
     const comparison = floatComparisons[op.name];
     if (comparison) {
@@ -172,17 +177,17 @@ export class ElementwiseCode {
   }
 
   private cast(op: OpRecord, p: Params, x: Vector, from: DType, to: DType): Vector {
-    const { code, lanes } = this;
+    const { code, floats } = this;
     if (from === to) return x;
     if (from === 'bool') {
-      if (to === 'float64') return code.op('v128.and', x, lanes[64].float(1));
+      if (to === 'float64') return code.op('v128.and', x, floats[64].float(1));
       const mask = this.narrowed(32, x);
-      return code.op('v128.and', mask, to === 'int32' ? code.constant('i32', 1) : lanes[32].float(1));
+      return code.op('v128.and', mask, to === 'int32' ? code.constant('i32', 1) : floats[32].float(1));
     }
     if (to === 'bool') {
       if (from === 'int32') return this.widened(32, code.op('i32x4.ne', x, code.constant('i32', 0)));
       const bits = from === 'float32' ? 32 : 64;
-      return this.widened(bits, lanes[bits].notEqual(x, lanes[bits].float(0)));
+      return this.widened(bits, floats[bits].notEqual(x, floats[bits].float(0)));
     }
     if (from === 'int32') return code.op(to === 'float32' ? 'f32x4.convert_i32x4_s' : 'f64x2.convert_low_i32x4_s', x);
     if (to === 'float64') return code.op('f64x2.promote_low_f32x4', x);
@@ -190,15 +195,43 @@ export class ElementwiseCode {
     return this.laneByLane(op, p, [x], [from], to);
   }
 
+  /** Indices counted from the front; those out of range go to the scalar function, which throws. */
+  private wrapIndex(op: OpRecord, p: IndexRange, x: Vector): Vector {
+    const { code, lanes } = this;
+    const size = code.constant('i32', p.size);
+    const behind = code.op('i32x4.ge_u', code.op('i32x4.add', x, size), code.constant('i32', 2 * p.size));
+    const callee = this.findScalar(op, p, ['int32'], 'int32');
+    const checked = code.statement(
+      (f, [index, outside]) => {
+        f.get(outside!);
+        f.op('v128.any_true');
+        f.if(() => {
+          for (let lane = 0; lane < lanes; lane++) {
+            f.get(index!);
+            f.lane('i32x4.extract_lane', lane);
+            f.op('f64.convert_i32_s');
+            f.call(callee);
+            f.op('drop');
+          }
+        });
+        f.get(index!);
+      },
+      x,
+      behind,
+    );
+    const zero = code.constant('i32', 0);
+    return code.op('i32x4.add', checked, code.select(code.op('i32x4.lt_s', checked, zero), size, zero));
+  }
+
   private laneByLane(op: OpRecord, p: Params, x: readonly Vector[], inputs: readonly DType[], output: DType): Vector {
     const callee = this.findScalar(op, p, inputs, output);
-    const { width, code } = this;
+    const { width, code, lanes } = this;
     const result = code.statement(
       (f, operands) => {
         const collected = f.local('v128');
         f.splat('i32', 0);
         f.set(collected);
-        for (let lane = 0; lane < width; lane++) {
+        for (let lane = 0; lane < lanes; lane++) {
           f.get(collected);
           operands.forEach((operand, i) => {
             const dtype = inputs[i]!;

@@ -2,10 +2,18 @@
 // view has a pointer that the loops advance. The end of a row runs through the same vector code with fewer lanes, so every
 // position gets the same result. Several vectors go together, with accumulators of their own, so that short chains of
 // operations need not wait for each other.
-import { type Buffer, countOperations, type Expression, touchesFloat64, type View } from '../../compile/expression.ts';
+import {
+  type Buffer,
+  countOperations,
+  type Expression,
+  POSITIONS,
+  touchesFloat64,
+  type View,
+  viewsIn,
+} from '../../compile/expression.ts';
 import { type LoopOrder, type Nest, orderLoops, strideAlong } from '../../compile/nest.ts';
 import type { DType } from '../../tensor/dtype.ts';
-import { type Access, loadVector, storeVector } from './access.ts';
+import { type Access, addToPlaces, gatherVector, loadVector, positionVector, storeVector } from './access.ts';
 import { Accumulator } from './accumulate.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { ElementwiseCode, type FindScalar } from './elementwise.ts';
@@ -32,6 +40,8 @@ interface BodyVector {
   /** How many of its lanes exist. */
   readonly lanes: number;
   readonly stores: readonly Vector[];
+  /** The indices of stores that have one. */
+  readonly places: readonly (Vector | undefined)[];
   readonly reductions: readonly Vector[];
 }
 
@@ -60,6 +70,7 @@ export interface BlockOf {
 
 /** Appends the nest to a function whose first parameter is the base address. */
 export function emitNest(f: FunctionBuilder, nest: Nest, context: NestContext, block?: BlockOf): void {
+  if (nest.stores.length + nest.reductions.length === 0) return;
   if (nest.shape.some((n, axis) => n === 0 && !nest.reduced.includes(axis))) return;
   new NestEmitter(f, nest, context, block).emit();
 }
@@ -115,9 +126,13 @@ class NestEmitter {
     const end = size % step > 0 ? this.body(size % step) : undefined;
     for (const { target } of [...nest.stores, ...nest.reductions]) this.pointerOf(target);
     for (const { view, local } of this.pointers.values()) {
-      f.get(f.params[0]!);
-      f.i32(this.context.addressOf(view.buffer) + view.offset * bytesOf[view.buffer.dtype]);
-      f.op('i32.add');
+      const start = view.offset * bytesOf[view.buffer.dtype];
+      if (view.buffer === POSITIONS) f.i32(start);
+      else {
+        f.get(f.params[0]!);
+        f.i32(this.context.addressOf(view.buffer) + start);
+        f.op('i32.add');
+      }
       if (this.block) {
         f.get(this.block.index);
         f.i32(this.block.step(view) * bytesOf[view.buffer.dtype]);
@@ -159,6 +174,7 @@ class NestEmitter {
   /** `repeated` holds the loads that are the same in all vectors of the body. */
   private bodyVector(index: number, lanes: number, repeated: Map<Local, Vector>): BodyVector {
     const { code, elementwise } = this;
+    elementwise.lanes = lanes;
     const known = new Map<Expression, Vector>();
     const loads = new Map<Local, Vector>();
     const value = (e: Expression): Vector => {
@@ -171,6 +187,11 @@ class NestEmitter {
         const present = access.stride === 0 ? repeated : loads;
         result = present.get(access.pointer) ?? loadVector(code, access);
         present.set(access.pointer, result);
+      } else if (e.kind === 'position') {
+        result = positionVector(code, this.access(e.view, e.dtype, index, lanes));
+      } else if (e.kind === 'gather') {
+        const access = this.access(e.base.view, e.dtype, index, lanes);
+        result = gatherVector(code, access, value(e.index), e.stride, this.isUniform(e.index));
       } else {
         result = elementwise.apply(
           e.op,
@@ -192,10 +213,17 @@ class NestEmitter {
     return {
       lanes,
       stores: this.nest.stores.map((s) => used(value(s.value))),
+      places: this.nest.stores.map(({ at }) => at && used(value(at.index))),
       reductions: this.accumulators[index]!.map((a) =>
         used(reducesLanes ? a.masked(code, value(a.reduction.value), lanes) : value(a.reduction.value)),
       ),
     };
+  }
+
+  /** Whether an expression has one value in all lanes of a vector. */
+  private isUniform(e: Expression): boolean {
+    const { vector, loops } = this.order;
+    return vector === undefined || viewsIn(e).every((view) => strideAlong(view, loops[vector]!) === 0);
   }
 
   private get reducesVector(): boolean {
@@ -297,10 +325,14 @@ class NestEmitter {
 
   private write(body: Body): void {
     const { f, code, nest } = this;
-    body.forEach(({ lanes, stores, reductions }, index) => {
-      nest.stores.forEach(({ target, value }, i) => {
-        code.push(stores[i]!);
-        storeVector(f, this.access(target, value.dtype, index, lanes));
+    body.forEach(({ lanes, stores, places, reductions }, index) => {
+      nest.stores.forEach(({ target, value, at }, i) => {
+        const access = this.access(target, value.dtype, index, lanes);
+        if (at) addToPlaces(code, access, stores[i]!, places[i]!, at.stride, this.isUniform(at.index));
+        else {
+          code.push(stores[i]!);
+          storeVector(f, access);
+        }
       });
       this.accumulators[index]!.forEach((a, i) => {
         a.add(code, reductions[i]!);

@@ -102,6 +102,7 @@ export const opcodes = {
   'i32x4.gt_s': 0x103b,
   'i32x4.le_s': 0x103d,
   'i32x4.ge_s': 0x103f,
+  'i32x4.ge_u': 0x1040,
   'f32x4.eq': 0x1041,
   'f32x4.ne': 0x1042,
   'f32x4.lt': 0x1043,

@@ -100,6 +100,13 @@ export class VectorCode {
     });
   }
 
+  /** The int32 numbers start, start + step, … */
+  ramp(start: number, step: number): Vector {
+    return this.fixedValue(`ramp:${start}:${step}`, (f) => {
+      f.lanes(Int32Array.from({ length: 4 }, (_, i) => start + i * step));
+    });
+  }
+
   private fixedValue(key: string, write: (f: FunctionBuilder) => void): Vector {
     let vector = this.fixed.get(key);
     if (!vector) {
