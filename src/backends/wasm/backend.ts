@@ -26,7 +26,7 @@ let shared: Arena | undefined;
 function sharedArena(): Arena | undefined {
   if (threadCount() === 1) return undefined;
   try {
-    shared ??= new Arena(undefined, true);
+    shared ??= new Arena(undefined, threadCount);
   } catch {
     return undefined;
   }

@@ -37,11 +37,14 @@ export class Arena {
   private top = ALIGNMENT;
   private readonly limit: number;
 
-  /** `limit` in pages: the memory never grows beyond it. Throws a RangeError where a shared one cannot be reserved. */
-  constructor(limit: number = MOST_PAGES, shared = false) {
+  /**
+   * `limit` in pages: the memory never grows beyond it. It is shared where `threads` says how many shall work in it; throws a
+   * RangeError where that cannot be reserved.
+   */
+  constructor(limit: number = MOST_PAGES, threads?: () => number) {
     this.limit = limit;
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
-    this.crew = shared ? new Crew(this.memory) : undefined;
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: threads !== undefined });
+    this.crew = threads && new Crew(this.memory, threads);
     this.heap = heapOf(this.memory);
   }
 

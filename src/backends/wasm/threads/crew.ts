@@ -3,7 +3,7 @@
 // waits for a worker that has not come: a job which is over before one wakes up is done by the caller alone, so that threads
 // cost a short job next to nothing.
 import * as at from './control.ts';
-import { onThreadCount, threadCount } from './count.ts';
+import { onThreadCount } from './count.ts';
 import { canWait, spawn } from './spawn.ts';
 
 /**
@@ -41,6 +41,7 @@ interface Loaded {
 
 export class Crew {
   private readonly memory: WebAssembly.Memory;
+  private readonly threads: () => number;
   /** Kernels that other modules import; loaded before any of them. */
   kernels: Uint8Array | undefined;
   private control: Int32Array | undefined;
@@ -51,8 +52,14 @@ export class Crew {
   private busy = false;
   private forget: (() => void) | undefined;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** `threads` is how many there shall be, the caller included. */
+  constructor(memory: WebAssembly.Memory, threads: () => number) {
     this.memory = memory;
+    this.threads = threads;
+  }
+
+  private get wanted(): number {
+    return Math.min(this.threads() - 1, at.MOST_WORKERS);
   }
 
   /**
@@ -62,7 +69,7 @@ export class Crew {
   gather(nanoseconds: number): number {
     if (this.control === undefined) {
       this.seen += nanoseconds;
-      if (this.seen >= ENOUGH && threadCount() > 1) this.start(Math.min(threadCount() - 1, at.MOST_WORKERS));
+      if (this.seen >= ENOUGH && this.wanted > 0) this.start(this.wanted);
     }
     return this.size === 1 ? 1 : 1 + this.started;
   }
@@ -78,7 +85,9 @@ export class Crew {
     this.started = 0;
     this.loaded = new WeakMap();
     while (this.started < workers && spawn({ control, memory: this.memory, index: this.started })) this.started++;
-    this.forget = onThreadCount(() => this.stop());
+    this.forget = onThreadCount(() => {
+      if (this.wanted !== workers) this.stop();
+    });
   }
 
   /** Sends the workers away; others are started when there is work again. */
