@@ -115,9 +115,10 @@ function evaluateContract(a: DenseTensor, b: DenseTensor, p: Labels, y: TensorTy
       .values();
   const left = ordered(a, p.a, [...batch, ...rows, ...summed]);
   const right = ordered(b, p.b, [...batch, ...summed, ...columns]);
-  const [nb, m, k, n] = [batch, rows, summed, columns].map((labels) => sizeOf(sizes(labels))) as Sizes;
-  const out = allocate(y.dtype, nb * m * n);
-  multiply(left, right, out, [nb, m, k, n]);
+  const count = (labels: readonly number[]) => sizeOf(sizes(labels));
+  const counts: Sizes = [count(batch), count(rows), count(summed), count(columns)];
+  const out = allocate(y.dtype, counts[0] * counts[1] * counts[3]);
+  multiply(left, right, out, counts);
   const order = [...batch, ...rows, ...columns];
   if (sameShape(order, p.out)) return dense(y.dtype, y.shape, out);
   const shape = sizes(order);

@@ -12,12 +12,14 @@ import {
   type AnyFunction,
   callUnder,
   checkFunction,
+  type Flat,
   flattenTensors,
   matching,
   released,
   requireFloat,
   splitAux,
 } from './call.ts';
+import { stagedAt } from './staged-point.ts';
 
 class DualTracer extends Tracer {
   readonly transform = 'jvp';
@@ -114,6 +116,16 @@ export function jvp(
   const flat = flattenTensors('jvp', args);
   requireFloat('jvp', flat.leaves);
   const directions = matching('jvp', 'the tangent', dargs, flat);
+  const hasAux = options.hasAux ?? false;
+  return stagedAt('jvp', f, flat, directions, (g, at, along) => jvpAt(g, at, along, hasAux), hasAux);
+}
+
+function jvpAt(
+  f: AnyFunction,
+  flat: Flat,
+  directions: readonly Tensor[],
+  hasAux: boolean,
+): [unknown, unknown, ...unknown[]] {
   let shape = flat.shape;
   let aux: unknown;
   const {
@@ -123,7 +135,7 @@ export function jvp(
   } = jvpFlat(
     'jvp',
     (...x) => {
-      const [result, extra] = splitAux('jvp', f(...(unflatten(flat.shape, x) as unknown[])), options.hasAux ?? false);
+      const [result, extra] = splitAux('jvp', f(...(unflatten(flat.shape, x) as unknown[])), hasAux);
       aux = extra;
       const out = flattenTensors('jvp', result);
       shape = out.shape;
@@ -134,5 +146,5 @@ export function jvp(
   );
   const tangentLeaves = dy.map((d, i) => d ?? zerosOf(outs[i]!));
   const result: [unknown, unknown] = [unflatten(shape, outs), unflatten(shape, tangentLeaves)];
-  return options.hasAux ? [...result, released(aux, primal)] : result;
+  return hasAux ? [...result, released(aux, primal)] : result;
 }

@@ -13,7 +13,6 @@ import { Tensor } from '../tensor/tensor.ts';
 import { flatten, unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, flattenTensors, selectArguments } from './call.ts';
 import {
-  grad,
   isSingle,
   type JacobianOptions,
   jacfwd,

@@ -7,12 +7,14 @@ import { describe } from '../ops/operands.ts';
 import { repeatOverBatch } from '../ops/spread.ts';
 import { checkOptions } from '../tensor/arguments.ts';
 import { bind, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
-import type { OpRecord } from '../tensor/op.ts';
+import type { OpRecord, TensorType } from '../tensor/op.ts';
 import { normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { type DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, callUnder, checkFunction, flattenTensors } from './call.ts';
+import { type AnyFunction, callUnder, checkFunction, type Flat, flattenTensors } from './call.ts';
+import { type Derivation, perform, stages } from './staged.ts';
+import { plain } from './staged-point.ts';
 
 class BatchTracer extends Tracer {
   readonly transform = 'vmap';
@@ -128,31 +130,75 @@ export function vmap(f: AnyFunction, options: VmapOptions = {}): AnyFunction {
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`vmap: chunkSize must be a positive integer, got ${String(chunkSize)}.`);
   }
+  // f stays as it is, since the derivatives inside are taken of values that are not all mapped.
+  const key = `vmap ${typeof outAxes === 'number' ? outAxes : ''}`;
+  const derivation: Derivation = { base: f, name: 'vmap', key, hasAux: false, transform: (g) => g, direct: f };
   return (...args: unknown[]): unknown => {
     const input = flattenTensors('vmap', args);
     const axes = axesFor('inAxes', inAxes, input.shape);
     const size = batchSize(input.leaves, axes);
-    const batched = axes.map((axis) => axis !== null);
-    const x = input.leaves.map((leaf, i) => (batched[i] ? moveaxis(leaf, axes[i]!, 0) : leaf));
-    let shape: TreeShape | undefined;
-    const flat = (...leaves: Tensor[]): readonly Tensor[] => {
-      const out = flattenTensors('vmap', f(...(unflatten(input.shape, leaves) as unknown[])));
-      shape = out.shape;
-      return out.leaves;
+    const all = chunkSize ?? size;
+    const mapped = input.leaves.filter((_, i) => axes[i] !== null);
+    // A program of all chunks would hold what the chunks are there to avoid.
+    if (all < size || typeof outAxes !== 'number' || !stages(f) || !plain(mapped)) {
+      return vmapAt(f, input, axes, outAxes, size, all);
+    }
+    const withMapped = (x: readonly Tensor[]): Tensor[] => {
+      let next = 0;
+      return input.leaves.map((leaf, i) => (axes[i] === null ? leaf : x[next++]!));
     };
-    const outs = inChunks(size, chunkSize ?? size, x, batched, (n, part) => vmapFlat(flat, n, part, batched));
-    const places = axesFor('outAxes', outAxes, shape!);
-    return unflatten(
-      shape!,
-      outs.map((y, i) => {
-        const to = places[i];
-        if (to === null || to === undefined) {
-          throw new ArgumentError('vmap: outAxes null is only possible for outputs that do not depend on the batch.');
-        }
-        return to === 0 ? y : moveaxis(y, 0, to);
-      }),
-    );
+    return perform(derivation, {
+      leaves: mapped,
+      types: mapped.map((leaf, i) => exampleOf(leaf, mappedAxes(axes)[i]!)),
+      batch: size,
+      shape: input.shape,
+      positions: axes.map((axis) => axis ?? Infinity),
+      run: (x) => f(...(unflatten(input.shape, withMapped(x)) as unknown[])),
+      derive: (again, x) => {
+        const g = (...list: unknown[]): unknown =>
+          again((flatten(list).leaves as Tensor[]).filter((_, i) => axes[i] !== null));
+        return vmapAt(g, { leaves: withMapped(x), shape: input.shape }, axes, outAxes, size, all);
+      },
+    });
   };
+}
+
+const mappedAxes = (axes: readonly (number | null)[]): number[] => axes.filter((axis) => axis !== null);
+
+/** The type of one example of a batch along `axis`. */
+function exampleOf({ shape, dtype }: TensorType, axis: number): TensorType {
+  const at = axis < 0 ? axis + shape.length : axis;
+  return { shape: shape.filter((_, i) => i !== at), dtype };
+}
+
+function vmapAt(
+  f: AnyFunction,
+  input: Flat,
+  axes: readonly (number | null)[],
+  outAxes: AxisTree,
+  size: number,
+  chunkSize: number,
+): unknown {
+  const batched = axes.map((axis) => axis !== null);
+  const x = input.leaves.map((leaf, i) => (batched[i] ? moveaxis(leaf, axes[i]!, 0) : leaf));
+  let shape: TreeShape | undefined;
+  const flat = (...leaves: Tensor[]): readonly Tensor[] => {
+    const out = flattenTensors('vmap', f(...(unflatten(input.shape, leaves) as unknown[])));
+    shape = out.shape;
+    return out.leaves;
+  };
+  const outs = inChunks(size, chunkSize, x, batched, (n, part) => vmapFlat(flat, n, part, batched));
+  const places = axesFor('outAxes', outAxes, shape!);
+  return unflatten(
+    shape!,
+    outs.map((y, i) => {
+      const to = places[i];
+      if (to === null || to === undefined) {
+        throw new ArgumentError('vmap: outAxes null is only possible for outputs that do not depend on the batch.');
+      }
+      return to === 0 ? y : moveaxis(y, 0, to);
+    }),
+  );
 }
 
 /** Applies `run` to slices of the batch and joins the results along axis 0. */
