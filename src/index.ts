@@ -6,6 +6,7 @@ import './backends/install.ts';
 
 export { type BackendName, getBackend, setBackend } from './backends/backend.ts';
 export { getThreads, setThreads } from './backends/threads.ts';
+export { type CompileStages, compileStages } from './backends/wasm/stages.ts';
 export { loadNpy, loadNpz, saveNpy, saveNpz } from './data/numpy.ts';
 export { load, save } from './data/save.ts';
 export { detectAnomaly } from './eager/anomaly.ts';
@@ -62,6 +63,7 @@ export { jet } from './transforms/jet.ts';
 export { jvp } from './transforms/jvp.ts';
 export { linearTranspose } from './transforms/linear-transpose.ts';
 export { foriLoop, whileLoop } from './transforms/loops.ts';
+export { runProgram } from './transforms/run-program.ts';
 export { scan } from './transforms/scan.ts';
 export { hessianDiagonal, hvp, laplacian, valueGradHessian, vhp } from './transforms/second-order.ts';
 export { jit } from './transforms/staging.ts';

@@ -12,12 +12,12 @@ const others: Readonly<Record<string, string>> = {
     tensor zeros zerosLike nn.initAttention nn.initConv nn.initLinear nn.initMlp nn.initRecurrent rand randn random.*`,
   'transforms a function (test/transforms, test/property)': `checkGrads customLinearSolve customRoot grad gradcheck
     gradgradcheck hessian hessianDiagonal hvp jacfwd jacobian jacrev jet jit jvp laplacian linearTranspose linearize
-    valueAndGrad valueGradHessian vhp vjp vmap`,
+    runProgram valueAndGrad valueGradHessian vhp vjp vmap`,
   'belongs to the tape (test/eager)': `autograd.* detectAnomaly enableGrad inferenceMode isGradEnabled isInferenceMode
     noGrad`,
   'moves parameters (test/optim) or bytes (test/data)': 'optim.* load loadNpy loadNpz save saveNpy saveNpz',
   'derives formulas (test/symbolic)': 'symbolic.*',
-  'is a setting, a class or a tool for trees and types': `Program Tensor assertShape dynamic getBackend getDefaultDtype
+  'is a setting, a class or a tool for trees and types': `Program Tensor assertShape compileStages dynamic getBackend getDefaultDtype
     getThreads setBackend setDefaultDtype setThreads tree.* withShape`,
   'is another name, or a member of a family in the tables': `allclose amax amin special.i0 special.i0e special.i1
     special.i1e special.j0 special.j1 special.y0 special.y1 switchCase variance`,
