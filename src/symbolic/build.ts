@@ -9,6 +9,7 @@ import { NotDifferentiableError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
 import { type Expression, namesIn } from './expression.ts';
+import { compareWithDifferences } from './finite-differences.ts';
 import { Formula, type Layout } from './formula.ts';
 import { indexNotation } from './index-notation.ts';
 import { nameShared, ordered, withBindings } from './lets.ts';
@@ -74,6 +75,10 @@ export function build(subject: Subject, wanted: Wanted): Formula {
     declared: subject.declared,
     types,
     exact: (values, sizes) => exactDerivative(subject, order, wanted.v, wanted.w, values, sizes),
+    check:
+      wanted.order === 'directional'
+        ? undefined
+        : (formula) => compareWithDifferences(formula, subject, order, wanted.v, wanted.w),
   });
 }
 

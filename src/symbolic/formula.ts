@@ -10,6 +10,7 @@ import type { ExpressionType } from './check.ts';
 import { type CodeTarget, generate } from './code/generate.ts';
 import type { Declared } from './declare.ts';
 import { countNodes, type Expression } from './expression.ts';
+import type { Check } from './finite-differences.ts';
 import { latexOf } from './latex.ts';
 import { show } from './print.ts';
 import { environment, evaluateWith } from './subject.ts';
@@ -35,6 +36,8 @@ export interface FormulaParts {
   readonly types: ReadonlyMap<string, ExpressionType>;
   /** The derivative by automatic differentiation, for formulas that cannot be trusted. */
   readonly exact: (values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>) => Tensor;
+  /** Undefined for a derivative along a direction, whose direction has no value. */
+  readonly check: ((formula: Formula) => Check | undefined) | undefined;
 }
 
 export class Formula {
@@ -148,6 +151,14 @@ export class Formula {
       given.set(name, value instanceof Tensor ? value : tensor(value as number[], { dtype: 'float64' }));
     }
     return this.valueAt(given, this.sizesOf(given, values));
+  }
+
+  /**
+   * The formula's value against finite differences at a random point, the same at every call: the largest difference
+   * relative to the largest entry. Undefined where no point with a finite derivative was found, and for `directional`.
+   */
+  check(): Check | undefined {
+    return this.parts.check?.(this);
   }
 
   private valueAt(given: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor {

@@ -4,6 +4,7 @@ export type { CodeTarget } from './code/generate.ts';
 export type { Fact, VariableDeclaration } from './declare.ts';
 export { type Derivation, type DeriveOptions, derive, type LayoutOption } from './derive.ts';
 export { countNodes, type Expression } from './expression.ts';
+export type { Check } from './finite-differences.ts';
 export type { Formula, Layout, ValueLike } from './formula.ts';
 export { parse } from './parse.ts';
 export { show } from './print.ts';

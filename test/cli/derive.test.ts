@@ -1,11 +1,14 @@
 // `nabla derive` as it is typed: a few runs in a process of their own, the rest through the command's parts.
 import { describe, expect, test } from 'vitest';
+import { Table, withTable } from '../../src/calculus/net.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { check } from '../../src/cli/derive/check.ts';
 import { type Request, writeDerivative } from '../../src/cli/derive/derive.ts';
 import { readVariables } from '../../src/cli/derive/variables.ts';
 import { readUsage, UsageError } from '../../src/cli/usage.ts';
+import { declare } from '../../src/symbolic/declare.ts';
 import { derive } from '../../src/symbolic/derive.ts';
+import { compareWithDifferences } from '../../src/symbolic/finite-differences.ts';
+import { textSubject } from '../../src/symbolic/subject.ts';
 import { nabla, nablaReading } from './run.ts';
 import { screen } from './screen.ts';
 
@@ -140,10 +143,17 @@ describe('--check', () => {
     ["tr(X'*B*X)", 'hessian', ['X:m,n', 'B:m,m']],
     ['sin(a)*x', 'jacobian', ['a', 'x:n']],
   ] as const;
+
+  test('mixed second derivatives, and nothing along a direction', () => {
+    const f = derive("x'*B*y", { variables: { x: ['m'], B: ['m', 'n'], y: ['n'] } });
+    expect(f.hessian('x', 'y').check()).toMatchObject({ passed: true, sizes: { m: 3, n: 2 } });
+    expect(f.directional('x').check()).toBeUndefined();
+  });
+
   test.each(orders)('%s: the %s agrees with differences', (source, order, declarations) => {
     const variables = readVariables(declarations, source);
     const v = Object.keys(variables)[0]!;
-    const outcome = check(derive(source, { variables })[order](v), order, source, variables, v);
+    const outcome = derive(source, { variables })[order](v).check();
     expect(outcome!.passed).toBe(true);
     expect(outcome!.error).toBeGreaterThan(0);
   });
@@ -151,7 +161,8 @@ describe('--check', () => {
   test('finds a formula of another function', () => {
     const variables = { x: ['n'] };
     const formula = derive("x'*x", { variables }).gradient('x');
-    expect(check(formula, 'gradient', "1.001*x'*x", variables, 'x')).toMatchObject({ passed: false });
+    const other = withTable(new Table(), () => textSubject("1.001*x'*x", declare(variables), {}));
+    expect(compareWithDifferences(formula, other, 'gradient', 'x', 'x')).toMatchObject({ passed: false });
   });
 });
 

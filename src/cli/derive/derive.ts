@@ -3,11 +3,11 @@ import { Checker, typeOfShape } from '../../symbolic/check.ts';
 import type { CodeTarget } from '../../symbolic/code/generate.ts';
 import { declare } from '../../symbolic/declare.ts';
 import { derive } from '../../symbolic/derive.ts';
+import type { Check } from '../../symbolic/finite-differences.ts';
 import type { Formula } from '../../symbolic/formula.ts';
 import { parse } from '../../symbolic/parse.ts';
 import type { Order } from '../../symbolic/verify.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Check, check } from './check.ts';
 import type { Variables } from './variables.ts';
 
 export type Form = 'text' | 'latex' | 'json' | { readonly code: CodeTarget };
@@ -25,7 +25,7 @@ export interface Request {
 export function writeDerivative(request: Request, out: Terminal, notes: Terminal): boolean {
   const { source, variables, wrt, order, form } = request;
   const formula = derive(source, { variables })[order](wrt);
-  const outcome = request.checked ? check(formula, order, source, variables, wrt) : undefined;
+  const outcome = request.checked ? formula.check() : undefined;
   const shape = shapeOf(formula, variables);
   if (form === 'json') {
     const fields = json(request, formula, shape, outcome);

@@ -1,15 +1,12 @@
 // A formula against central differences of fourth order,
 //   f'(x) ≈ (8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12h,
 // entry by entry at a random point: of the function itself, and for a Hessian of its exact gradient.
-import { Table, withTable } from '../../calculus/net.ts';
-import { declare } from '../../symbolic/declare.ts';
-import type { Formula, Layout } from '../../symbolic/formula.ts';
-import { textSubject } from '../../symbolic/subject.ts';
-import { drawPoint, type Order, vecOf } from '../../symbolic/verify.ts';
-import { tensor } from '../../tensor/create.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import { grad } from '../../transforms/derivatives.ts';
-import type { Variables } from './variables.ts';
+import { tensor } from '../tensor/create.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { grad } from '../transforms/derivatives.ts';
+import type { Formula, Layout } from './formula.ts';
+import type { Subject } from './subject.ts';
+import { drawPoint, type Order, vecOf } from './verify.ts';
 
 export interface Check {
   /** The largest difference, relative to the largest entry where that is above 1. */
@@ -27,20 +24,21 @@ const seed = 2;
 const entries = (x: Tensor): number[] => Array.from(x.concrete('check').values());
 
 /** Undefined where no point with a finite derivative is found. */
-export function check(
+export function compareWithDifferences(
   formula: Formula,
+  subject: Subject,
   order: Order,
-  source: string,
-  variables: Variables,
   v: string,
+  w: string,
 ): Check | undefined {
-  const declared = declare(variables);
-  const subject = withTable(new Table(), () => textSubject(source, declared, {}));
-  const point = drawPoint(subject, order, v, v, seed);
+  const point = drawPoint(subject, order, v, w, seed);
   if (!point) return undefined;
-  const value = (x: unknown): Tensor => subject.apply(new Map(point.values).set(v, x as Tensor), point.sizes);
-  const f = order === 'hessian' ? (x: Tensor): Tensor => grad(value)(x) as Tensor : value;
-  const expected = differences(f, point.values.get(v)!, formula.layout);
+  const value = (at: ReadonlyMap<string, Tensor>): Tensor => subject.apply(at, point.sizes);
+  const f = (x: Tensor): Tensor => {
+    const at = new Map(point.values).set(w, x);
+    return order === 'hessian' ? (grad((y: Tensor) => value(new Map(at).set(v, y)))(at.get(v)) as Tensor) : value(at);
+  };
+  const expected = differences(f, point.values.get(w)!, formula.layout);
   const sizes = Object.fromEntries(point.sizes);
   const actual = entries(formula.evaluate({ ...sizes, ...Object.fromEntries(point.values) }));
   const scale = expected.reduce((most, entry) => Math.max(most, Math.abs(entry)), 1);
