@@ -15,7 +15,7 @@ import { unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, callUnder, checkFunction, flattenTensors, matching, requireFloat } from './call.ts';
 
 /** Taylor coefficients x_0, x_1, …; null is zero. x_0 is never null. */
-type Series = readonly [Tensor, ...Cotangent[]];
+export type Series = readonly [Tensor, ...Cotangent[]];
 
 class SeriesTracer extends Tracer {
   readonly transform = 'jet';
@@ -59,7 +59,7 @@ class TaylorMode implements Interpreter {
   bind<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[] {
     return within(this.parent, () => {
       if (!x.some((v) => this.owns(v))) return bind(op, x, p);
-      return propagate(
+      return propagateSeries(
         op as OpRecord,
         x.map((v) => this.series(v)),
         p,
@@ -72,7 +72,14 @@ class TaylorMode implements Interpreter {
 
 const isZero = (c: Cotangent | undefined): boolean => c === null || c === undefined;
 
-function propagate(op: OpRecord, x: readonly Series[], p: unknown, order: number, parent: Interpreter): Series[] {
+/** The series of an operation's outputs from those of its inputs; rules run in `parent`. */
+export function propagateSeries(
+  op: OpRecord,
+  x: readonly Series[],
+  p: unknown,
+  order: number,
+  parent: Interpreter,
+): Series[] {
   const floats = x.flatMap((s, i) => (isFloat(s[0].dtype) ? [i] : []));
   if (op.savesNothing) return jointlyLinear(op, x, p, order);
   if (op.multilinear && floats.length === 2) return bilinear(op, x, p, order, floats as [number, number]);
@@ -88,7 +95,7 @@ function propagate(op: OpRecord, x: readonly Series[], p: unknown, order: number
   const velocity = x.map((s) => derivative(s));
   let values: readonly Tensor[] | undefined;
   const y = (): readonly Tensor[] => {
-    values ??= within(parent, () => propagate(op, truncated, p, below, parent)).map((s) => mode.value(s));
+    values ??= within(parent, () => propagateSeries(op, truncated, p, below, parent)).map((s) => mode.value(s));
     return values;
   };
   const dy = within(mode, () =>

@@ -1,9 +1,9 @@
-// Second derivatives: Hessians by forward over reverse, products with a Hessian that never form it, and its diagonal and
-// trace by second-order Taylor mode along the basis vectors.
+// Second derivatives: Hessians by forward over reverse, products with a Hessian that never form it, and its diagonal by
+// second-order Taylor mode along the basis vectors.
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { onlyTensor } from '../ops/operands.ts';
-import { reshapeTo, sumOver } from '../ops/spread.ts';
+import { reshapeTo } from '../ops/spread.ts';
 import { checkOptions } from '../tensor/arguments.ts';
 import { eye, onesLike } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
@@ -27,6 +27,8 @@ import { checkStructured, currentPlanner } from './planner.ts';
 import { staged } from './staged.ts';
 import { vjp } from './vjp.ts';
 import { vmap } from './vmap.ts';
+
+export { laplacian } from './laplacian.ts';
 
 /**
  * The Hessian, [...Out, ...In, ...In]: for a scalar function [...In, ...In]. Trees and several arguments nest twice, output
@@ -136,37 +138,23 @@ export function hessianDiagonal(
   options: { readonly chunkSize?: number } = {},
 ): (x: Tensor, ...rest: unknown[]) => Tensor {
   checkFunction('hessianDiagonal', f);
-  return (x, ...rest) => reshapeTo(alongAxes('hessianDiagonal', f, x, rest, options.chunkSize), x.shape);
-}
-
-/** Σ ∂²f/∂x_i², the trace of the Hessian, of a scalar function of one tensor. */
-export function laplacian(
-  f: AnyFunction,
-  options: { readonly chunkSize?: number } = {},
-): (x: Tensor, ...rest: unknown[]) => Tensor {
-  checkFunction('laplacian', f);
-  return (x, ...rest) => sumOver(alongAxes('laplacian', f, x, rest, options.chunkSize), [0]);
+  return (x, ...rest) => reshapeTo(alongAxes(f, x, rest, options.chunkSize), x.shape);
 }
 
 /** Second derivatives of a scalar function along every basis vector, [n]. */
-function alongAxes(
-  name: string,
-  f: AnyFunction,
-  x: Tensor,
-  rest: readonly unknown[],
-  chunkSize: number | undefined,
-): Tensor {
-  onlyTensor(name, x);
+function alongAxes(f: AnyFunction, x: Tensor, rest: readonly unknown[], chunkSize: number | undefined): Tensor {
+  onlyTensor('hessianDiagonal', x);
   if (!isFloat(x.dtype))
     throw new ArgumentError(
-      `${name}: cannot differentiate with respect to a ${x.dtype} tensor of shape ${showShape(x.shape)}.`,
+      `hessianDiagonal: cannot differentiate with respect to a ${x.dtype} tensor of shape ${showShape(x.shape)}.`,
     );
   const n = sizeOf(x.shape);
   const basis = reshapeTo(eye(n, n, { dtype: x.dtype }), [n, ...x.shape]);
   const along = (e: Tensor): Tensor => {
     const [y, [, second]] = jet((v: Tensor) => f(v, ...rest), [x], [[e, mul(e, 0)]]) as [Tensor, [Tensor, Tensor]];
-    if (!(y instanceof Tensor)) throw new ShapeError(`${name}: f must return one scalar tensor.`);
-    if (y.ndim !== 0) throw new ShapeError(scalarOutputMessage('hessian', y.shape).replace('hessian', name));
+    if (!(y instanceof Tensor)) throw new ShapeError('hessianDiagonal: f must return one scalar tensor.');
+    if (y.ndim !== 0)
+      throw new ShapeError(scalarOutputMessage('hessian', y.shape).replace('hessian', 'hessianDiagonal'));
     return second;
   };
   return vmap(along, chunkSize === undefined ? {} : { chunkSize })(basis);
