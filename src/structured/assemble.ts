@@ -7,6 +7,7 @@ import type { Emitter } from './emit.ts';
 import { LowRank } from './low-rank.ts';
 import type { Facts, StructuredMatrix } from './matrix.ts';
 import { isSymmetricSplit, type LowRankPiece, type Piece } from './pieces.ts';
+import { emitSquare, squareOf } from './square.ts';
 
 const isSymmetric = ({ split, term }: LowRankPiece): boolean =>
   isSymmetricSplit(split, term.axes.flat(), term.into.flat(), []);
@@ -14,7 +15,11 @@ const isSymmetric = ({ split, term }: LowRankPiece): boolean =>
 /** The tensors of a piece. */
 export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
   if (piece.kind === 'delta') {
-    const cores = piece.terms.map(({ coef, factors, at }) => emitter.spreadProduct(coef, factors, at));
+    const cores = piece.terms.map((part): Tensor => {
+      const square = squareOf(part);
+      const made = square && emitSquare(part, square, emitter);
+      return made ?? emitter.spreadProduct(part.coef, part.factors, part.at);
+    });
     return [cores.reduce((a, b) => add(a, b))];
   }
   const { split, term, rank } = piece;

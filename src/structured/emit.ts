@@ -10,7 +10,7 @@ import { broadcastInto, reshapeTo } from '../ops/spread.ts';
 import { type Atom as Operand, Var } from '../program/program.ts';
 import { eye } from '../tensor/create.ts';
 import { bind } from '../tensor/dispatch.ts';
-import type { FloatDType } from '../tensor/dtype.ts';
+import { type FloatDType, isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { filled, type Tensor } from '../tensor/tensor.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
@@ -25,6 +25,7 @@ export class Emitter {
   private readonly values: ReadonlyMap<Var, Tensor>;
   private readonly dtype: FloatDType;
   private readonly made: Map<Atom, Tensor> = new Map();
+  private readonly read: Set<Var> = new Set();
   private readonly applied: Map<Opaque, readonly Tensor[]> = new Map();
 
   /** `values` has the value of every known variable. */
@@ -34,7 +35,13 @@ export class Emitter {
     this.dtype = dtype;
   }
 
+  /** Computed values that cores were made of. */
+  get used(): readonly Var[] {
+    return [...this.read];
+  }
+
   private value(x: Operand): Tensor {
+    if (x instanceof Var && isFloat(x.dtype)) this.read.add(x);
     return x instanceof Var ? this.values.get(x)! : x;
   }
 

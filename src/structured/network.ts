@@ -76,25 +76,31 @@ function spread({ x, labels }: Labelled, all: readonly number[], size: Sizes): T
   );
 }
 
-function pair(a: Labelled, b: Labelled, needed: ReadonlySet<number>, size: Sizes): Labelled {
-  const all = a.labels.length >= b.labels.length ? union(a.labels, b.labels) : union(b.labels, a.labels);
+/** The product of two factors with its labels in the order of `wanted`, the others before them. */
+function pair(a: Labelled, b: Labelled, needed: ReadonlySet<number>, wanted: readonly number[], size: Sizes): Labelled {
+  const both = a.labels.length >= b.labels.length ? union(a.labels, b.labels) : union(b.labels, a.labels);
+  const all = [...both.filter((label) => !wanted.includes(label)), ...wanted.filter((label) => both.includes(label))];
   const out = all.filter((label) => needed.has(label));
   if (out.length === all.length) return { x: mul(spread(a, all, size), spread(b, all, size)), labels: all };
-  return { x: contract(a.x, b.x, { a: a.labels, b: b.labels, out }), labels: out };
+  // Rows of the product come from the first operand: it is the one that has the first label of its own.
+  const own = out.find((label) => a.labels.includes(label) !== b.labels.includes(label));
+  const [left, right] = own !== undefined && b.labels.includes(own) ? [b, a] : [a, b];
+  return { x: contract(left.x, right.x, { a: left.labels, b: right.labels, out }), labels: out };
 }
 
 function contractTree(
   tree: ContractionTree,
   factors: readonly Labelled[],
   needed: ReadonlySet<number>,
+  wanted: readonly number[],
   size: Sizes,
 ): Labelled {
   if (typeof tree === 'number') return factors[tree]!;
   const under = (side: ContractionTree): readonly number[] =>
     typeof side === 'number' ? factors[side]!.labels : [...under(side[0]), ...under(side[1])];
-  const a = contractTree(tree[0], factors, new Set([...needed, ...under(tree[1])]), size);
-  const b = contractTree(tree[1], factors, new Set([...needed, ...under(tree[0])]), size);
-  return pair(a, b, needed, size);
+  const a = contractTree(tree[0], factors, new Set([...needed, ...under(tree[1])]), wanted, size);
+  const b = contractTree(tree[1], factors, new Set([...needed, ...under(tree[0])]), wanted, size);
+  return pair(a, b, needed, wanted, size);
 }
 
 /** Sums what no other factor needs, then multiplies factors over the same axes. */
@@ -120,7 +126,7 @@ export function contractNetwork(factors: readonly Labelled[], out: readonly numb
     out,
     size,
   );
-  const { x, labels } = contractTree(tree, ready, new Set(out), size);
+  const { x, labels } = contractTree(tree, ready, new Set(out), out, size);
   const present = out.filter((label) => labels.includes(label));
   return {
     x: permute(

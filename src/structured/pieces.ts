@@ -194,25 +194,28 @@ function thinPieces(terms: readonly Term[]): LowRankPiece[] | undefined {
   return 2 * rank * (m + n) < m * n ? pieces : undefined;
 }
 
+/** Floating-point operations of a product. */
+export function productCost(factors: readonly Factor[], out: readonly Index[]): number {
+  const labels = new Map<Index, number>();
+  const sizes: number[] = [];
+  const name = (index: Index): number => {
+    if (!labels.has(index)) {
+      labels.set(index, sizes.length);
+      sizes.push(sizeOfIndex(index));
+    }
+    return labels.get(index)!;
+  };
+  const wanted = out.map(name);
+  const lists = factors.filter(({ at }) => at.length > 0).map(({ at }) => [...new Set(at.map(name))]);
+  return lists.length === 0 ? 1 : networkCost(lists, wanted, (label) => sizes[label]!);
+}
+
 /** Floating-point operations of a piece's cores. */
 export function pieceCost(piece: Piece): number {
-  const cost = (factors: readonly Factor[], out: readonly Index[]): number => {
-    const labels = new Map<Index, number>();
-    const sizes: number[] = [];
-    const name = (index: Index): number => {
-      if (!labels.has(index)) {
-        labels.set(index, sizes.length);
-        sizes.push(sizeOfIndex(index));
-      }
-      return labels.get(index)!;
-    };
-    const wanted = out.map(name);
-    const lists = factors.filter(({ at }) => at.length > 0).map(({ at }) => [...new Set(at.map(name))]);
-    return lists.length === 0 ? 1 : networkCost(lists, wanted, (label) => sizes[label]!);
-  };
   if (piece.kind === 'delta') {
-    return piece.terms.reduce((total, { factors, at }) => total + cost(factors, at), 0);
+    return piece.terms.reduce((total, { factors, at }) => total + productCost(factors, at), 0);
   }
   const { left, right, cut } = piece.split;
-  return cost(left, [...piece.term.axes.flat(), ...cut]) + cost(right, [...piece.term.into.flat(), ...cut]);
+  const { axes, into } = piece.term;
+  return productCost(left, [...axes.flat(), ...cut]) + productCost(right, [...into.flat(), ...cut]);
 }

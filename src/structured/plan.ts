@@ -4,6 +4,7 @@
 import { Table, withTable } from '../calculus/net.ts';
 import { simplify } from '../compile/simplify.ts';
 import { zerosOf } from '../ops/linear.ts';
+import { sumOver } from '../ops/spread.ts';
 import { type Equation, type Program, Var } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { bind } from '../tensor/dispatch.ts';
@@ -148,7 +149,16 @@ function opaqueCost(linear: readonly Equation[], names: readonly string[], n: nu
   return linear.filter(({ op }) => names.includes(op.name)).reduce((total, e) => total + n * equationCost(e), 0);
 }
 
-/** The program that computes the tensors of all pieces. */
+const total = (x: Tensor): Tensor =>
+  sumOver(
+    x,
+    x.shape.map((_, k) => k),
+  );
+
+/**
+ * The program that computes the tensors of all pieces, and then a sum of every computed value they are made of: where one is
+ * not finite, so is its sum.
+ */
 function emitted(
   program: Program,
   known: readonly Equation[],
@@ -170,10 +180,14 @@ function emitted(
           values.set(v, y[k]!);
         });
       }
-      return blocks.flat().flatMap(({ pieces, dtype }) => {
+      const used = new Set<Var>();
+      const cores = blocks.flat().flatMap(({ pieces, dtype }) => {
         const emitter = new Emitter(knowns, values, dtype);
-        return pieces.flatMap((piece) => emitPiece(piece, emitter));
+        const tensors = pieces.flatMap((piece) => emitPiece(piece, emitter));
+        for (const v of emitter.used) if (!inputs.includes(v)) used.add(v);
+        return tensors;
       });
+      return [...cores, ...[...used].map((v) => total(values.get(v)!))];
     },
     program.inputs,
   );

@@ -10,20 +10,6 @@ import { Dense } from './dense.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import { type Block, makePlan, type Plan } from './plan.ts';
 
-function isFinitePart(x: Tensor): boolean {
-  const values = (x as DenseTensor).values();
-  const end = values.length - (values.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < end; i += 4) {
-    a += values[i]!;
-    b += values[i + 1]!;
-    c += values[i + 2]!;
-    d += values[i + 3]!;
-  }
-  for (let i = end; i < values.length; i++) a += values[i]!;
-  return Number.isFinite(a + b + c + d);
-}
-
 /** The matrices of a block's pieces. */
 function parts(block: Block, tensors: readonly Tensor[], from: number): { list: StructuredMatrix[]; next: number } {
   let next = from;
@@ -63,9 +49,14 @@ export function evaluatePlan(
   inputs: readonly DenseTensor[],
   structured: boolean,
 ): (StructuredMatrix | Tensor)[][] | undefined {
-  const tensors = plan.execute(inputs);
-  if (!tensors.every(isFinitePart)) return undefined;
-  const held = [...plan.constants, ...inputs, ...(tensors as DenseTensor[])].map(({ storage }) => storage);
+  const computed = plan.execute(inputs) as DenseTensor[];
+  const count = plan.blocks
+    .flat()
+    .reduce((n, { assemblies }) => n + assemblies.reduce((m, part) => m + part.count, 0), 0);
+  // A core that is an input itself is handed out as a view: the input may be a leaf that an optimizer moves later.
+  const tensors = computed.slice(0, count).map((x) => (inputs.includes(x) ? x.view(x.shape, x.strides) : x));
+  for (const { storage, offset } of computed.slice(count)) if (!Number.isFinite(storage[offset]!)) return undefined;
+  const held = [...plan.constants, ...inputs, ...tensors].map(({ storage }) => storage);
   const isOwned = ({ storage }: DenseTensor): boolean => held.filter((other) => other === storage).length === 1;
   let next = 0;
   return plan.blocks.map((row) =>
