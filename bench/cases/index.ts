@@ -9,6 +9,7 @@ import { lstm } from './lstm.ts';
 import { products } from './matmul.ts';
 import { mlp } from './mlp.ts';
 import { smallDerivatives } from './small-derivatives.ts';
+import { sparse } from './sparse.ts';
 
 export const cases: readonly Case[] = [
   ...dotSquared,
@@ -20,4 +21,5 @@ export const cases: readonly Case[] = [
   ...convolutions,
   ...firstCalls,
   ...lstm,
+  ...sparse,
 ];
