@@ -7,9 +7,11 @@ import { add, multiply, productNets, single, times } from './algebra.ts';
 import { boxed } from './box.ts';
 import { contract } from './contract.ts';
 import { type Spliced, splice } from './draft.ts';
-import { map, slope, softmax, symbolicPower } from './elementwise.ts';
-import { inverse, matrixExponential } from './matrix-functions.ts';
+import { map, softmax, symbolicPower } from './elementwise.ts';
+import { slope } from './entrywise.ts';
+import { inverse, matrixExponential, opaqueExponential } from './matrix-functions.ts';
 import { type Atom, type Factor, Index, indices, Net, remembered, type Sum, sumOf, zero } from './net.ts';
+import { isConstantIn, opaqueSlope } from './opaque.ts';
 
 /** ∂sum/∂x over the free positions of the sum, then those of x. */
 export function derivative(sum: Sum, x: Atom): Sum {
@@ -63,6 +65,7 @@ function ofAtom(atom: Atom, x: Atom): Sum {
     if (!dependsOn(atom, x)) return zero(sizes);
     if (atom.kind === 'box' || atom.kind === 'closed') return derivative(atom.args[0]!, x);
     const xi = indices(x.sizes);
+    if (atom.kind === 'opaque') return ofOpaque(atom, x);
     const inner = derivative(atom.args[0]!, x);
     const eachTerm = (make: (term: Sum) => readonly Net[]): Sum => sumOf(pieces(inner).flatMap(make), sizes);
     return rule(atom, x, xi, inner, eachTerm);
@@ -120,8 +123,8 @@ function rule(
     }
     case 'expm': {
       // P commutes with its derivative: d expm(P) = P' expm(P).
-      if (x.sizes.length > 0 || multiply(argument!, inner) !== multiply(inner, argument!)) break;
-      return multiply(inner, single(atom));
+      const commute = x.sizes.length === 0 && multiply(argument!, inner) === multiply(inner, argument!);
+      return commute ? multiply(inner, single(atom)) : ofOpaque(opaqueExponential(argument!), x);
     }
     case 'softmax':
     case 'logsumexp': {
@@ -151,10 +154,33 @@ function rule(
       return add(own, spreadOut, -1);
     }
     default:
+      throw new NotDifferentiableError(
+        `derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`,
+      );
   }
-  throw new NotDifferentiableError(
-    `derive: no formula is known for the derivative of ${atom.kind} in ${inner.sizes.join()}.`,
-  );
+}
+
+/** Σ over the arguments of  jac_f · D(argument). */
+function ofOpaque(atom: Atom, x: Atom): Sum {
+  const free = indices(atom.sizes);
+  const xi = indices(x.sizes);
+  const nets = atom.args.flatMap((argument, k) => {
+    const inner = derivative(argument, x);
+    if (inner.nets.length === 0 || isConstantIn(atom.opaque!, k)) return [];
+    const at = indices(argument.sizes);
+    const { atom: rate, turned } = opaqueSlope(atom, k);
+    const slots = turned ? [...at, ...free] : [...free, ...at];
+    return pieces(inner).flatMap((piece) =>
+      productNets(
+        [
+          { sum: single(rate), at: slots },
+          { sum: piece, at: [...at, ...xi] },
+        ],
+        [...free, ...xi],
+      ),
+    );
+  });
+  return sumOf(nets, [...atom.sizes, ...x.sizes]);
 }
 
 /** D(bᵉ) = e bᵉ⁻¹ D(b) + bᵉ log(b) D(e). */

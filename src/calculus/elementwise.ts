@@ -1,5 +1,5 @@
-// Functions applied entry by entry: what they simplify to (B4) and their derivatives.
-import { add, constant, constantValue, power, product, scale, single, spread, times, total } from './algebra.ts';
+// Functions applied entry by entry: what they simplify to (B4).
+import { add, constant, constantValue, power, product, scale, single, spread, total } from './algebra.ts';
 import { isSymmetric } from './box.ts';
 import { isPositive, isPositiveSum } from './facts.ts';
 import { atomOf, indices, type Net, type Sum, zero } from './net.ts';
@@ -96,44 +96,6 @@ export function symbolicPower(base: Sum, exponent: Sum): Sum {
   if (constantValue(base) === 1) return base;
   const sizes = base.sizes.length >= exponent.sizes.length ? base.sizes : exponent.sizes;
   return single(atomOf('pow', '', [spread(base, sizes), spread(exponent, sizes)], sizes));
-}
-
-/** f'(u) for the function of a map atom. */
-export function slope(name: string, u: Sum): Sum {
-  const one = constant(1, u.sizes);
-  switch (name) {
-    case 'exp':
-      return map('exp', u);
-    case 'log':
-      return power(u, -1);
-    case 'sin':
-      return map('cos', u);
-    case 'cos':
-      return scale(map('sin', u), -1);
-    case 'tan':
-      return add(one, power(map('tan', u), 2));
-    case 'tanh':
-      return add(one, power(map('tanh', u), 2), -1);
-    case 'sinh':
-      return map('cosh', u);
-    case 'cosh':
-      return map('sinh', u);
-    case 'atan':
-      return power(add(one, power(u, 2)), -1);
-    case 'abs':
-      return map('sign', u);
-    case 'relu':
-      return map('step', u);
-    case 'sigmoid':
-      return times(map('sigmoid', u), add(one, map('sigmoid', u), -1));
-    case 'softplus':
-      return map('sigmoid', u);
-    case 'sign':
-    case 'step':
-      return zero(u.sizes);
-    default:
-      throw new Error(`no derivative is known for ${name}`);
-  }
 }
 
 /** The root of the sum of all squares, and the sum of all absolute values. */

@@ -1,5 +1,8 @@
 // Functions of a square matrix: inverse, determinant, logdet, exponential. The inverse of a product of square matrices
 // splits (so that it can cancel); determinants stay whole.
+import { apply } from '../tensor/dispatch.ts';
+import { primitives } from '../tensor/op.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import {
   diagonalMatrix,
   diagonalOf,
@@ -16,7 +19,9 @@ import {
 import { isSymmetric } from './box.ts';
 import { chainOf } from './chain.ts';
 import { map } from './elementwise.ts';
-import { atomOf, type Sum } from './net.ts';
+import { type Atom, atomOf, opaqueAtom, type Sum } from './net.ts';
+import type { OpaqueFunction } from './opaque.ts';
+import type { Size } from './size.ts';
 
 /** The vector v of a matrix diag(v), when every term is one. */
 function asDiagonal(m: Sum): Sum | undefined {
@@ -92,3 +97,11 @@ export function matrixExponential(m: Sum): Sum {
   if (v) return diagonalMatrix(map('exp', v));
   return single(atomOf('expm', '', [m], m.sizes, isSymmetric(m)));
 }
+
+/** The matrix exponential as a function whose derivative has no matrix notation: ∫ expm(sP) dP expm((1-s)P) ds. */
+export function exponentialFunction(sizes: readonly Size[]): OpaqueFunction {
+  const exponential = ([x]: readonly Tensor[]): Tensor => apply(primitives.get('matrixExp')!, [x!], {});
+  return { name: 'expm', takes: [sizes], gives: sizes, apply: exponential };
+}
+
+export const opaqueExponential = (m: Sum): Atom => opaqueAtom(exponentialFunction(m.sizes), [m]);

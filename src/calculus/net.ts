@@ -3,6 +3,7 @@
 // ones an index that no factor carries. A sum of nets over the same free positions is a `Sum`. Atoms and sums are interned:
 // equal means identical, and keys are made of small ids, never of the text of a subtree.
 import { canonicalKey } from './canonical.ts';
+import type { OpaqueFunction } from './opaque.ts';
 import type { Size } from './size.ts';
 
 /** One index of one net; identity is what counts. */
@@ -30,6 +31,7 @@ export type AtomKind =
   | 'logsumexp'
   | 'expm'
   | 'trexpm'
+  | 'opaque' // a function known by its name only
   | 'hole'; // a place left open while terms are compared
 
 export interface Atom {
@@ -41,6 +43,8 @@ export interface Atom {
   /** Its two slots may be exchanged. */
   readonly symmetric: boolean;
   readonly facts: ReadonlySet<string>;
+  /** What an opaque function computes. */
+  readonly opaque?: OpaqueFunction;
 }
 
 export interface Factor {
@@ -179,6 +183,19 @@ export function atomOf(
   facts: ReadonlySet<string> = noFacts,
 ): Atom {
   return table.atom({ kind, name, args, sizes, symmetric, facts });
+}
+
+/** The application of a function that is known by its name only. */
+export function opaqueAtom(f: OpaqueFunction, args: readonly Sum[]): Atom {
+  return table.atom({
+    kind: 'opaque',
+    name: f.name,
+    args,
+    sizes: f.gives,
+    symmetric: false,
+    facts: noFacts,
+    opaque: f,
+  });
 }
 
 /** Snaps a coefficient to a nearby fraction with a small denominator, so that 1/3 + 2/3 is 1. */

@@ -4,7 +4,7 @@ import { constant, power, product, single, trace } from './algebra.ts';
 import { dependsOn } from './derivative.ts';
 import { logSumExp, map, softmax, symbolicPower } from './elementwise.ts';
 import { determinant, inverse, matrixExponential } from './matrix-functions.ts';
-import { type Atom, remembered, type Sum, sumOf } from './net.ts';
+import { type Atom, opaqueAtom, remembered, type Sum, sumOf } from './net.ts';
 
 /** `sum` with `to` in place of `from`. */
 export function rebuild(sum: Sum, from: Atom, to: Sum): Sum {
@@ -42,6 +42,8 @@ function rebuildAtom(atom: Atom, from: Atom, to: Sum): Sum {
         return matrixExponential(u!);
       case 'trexpm':
         return trace(matrixExponential(u!));
+      case 'opaque':
+        return single(opaqueAtom(atom.opaque!, args));
       default:
         return u!; // boxes and closed networks are their contents
     }

@@ -5,6 +5,7 @@ import { components } from './canonical.ts';
 import { chainOf } from './chain.ts';
 import { type Draft, unify } from './draft.ts';
 import { type Atom, atomOf, type Factor, type Index, Net, type Sum, sumOf } from './net.ts';
+import { productWithOpaque } from './opaque.ts';
 
 export type Rule = (draft: Draft) => boolean;
 
@@ -365,5 +366,6 @@ export const rules: readonly Rule[] = [
   reciprocalLogistic,
   kinks,
   symbolicPowers,
+  productWithOpaque,
   equalPendants,
 ];

@@ -1,8 +1,12 @@
 // Kinds and symbolic shapes of every node: scalar, column, row, matrix, tensor. A vector is not an n×1 matrix and x' is a
 // row. Mistakes are found before anything is computed and point at their place in the text.
 
+import { isMap } from '../calculus/entrywise.ts';
+import { exponentialFunction } from '../calculus/matrix-functions.ts';
+import { derivedByName } from '../calculus/opaque.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { ParseError } from '../errors.ts';
+import { primitives } from '../tensor/op.ts';
 import type { Expression } from './expression.ts';
 import { show } from './print.ts';
 
@@ -13,10 +17,18 @@ export interface ExpressionType {
   readonly sizes: readonly Size[];
 }
 
-export const elementwiseFunctions: ReadonlySet<string> = new Set([
+const elementwiseFunctions: ReadonlySet<string> = new Set([
   ...['exp', 'log', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'atan', 'abs', 'sign', 'step', 'relu'],
   ...['sigmoid', 'softplus'],
 ]);
+
+/** The language's own entry by entry functions, and every other the library has. */
+export function isEntrywise(name: string): boolean {
+  if (elementwiseFunctions.has(name)) return true;
+  const record = primitives.get(name);
+  return record !== undefined && isMap(record);
+}
+
 const reductions = new Set(['sum', 'norm1', 'norm2']);
 const ofSquare = new Set(['tr', 'det', 'logdet', 'inv', 'adj', 'expm']);
 const known = [
@@ -180,7 +192,13 @@ export class Checker {
         this.fail(e, `${name}: takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${args.length}`);
       }
     };
-    if (!known.includes(name)) {
+    if (e.opaque) {
+      for (const arg of args) this.check(arg);
+      return typeOfShape(e.opaque.gives);
+    }
+    if (!known.includes(name) && !isEntrywise(name)) {
+      const family = this.exponential(e);
+      if (family) return family;
       const near = nearest(name, known);
       this.fail(e, `derive: unknown function '${name}'`, near ? `did you mean ${near}?` : undefined);
     }
@@ -197,7 +215,7 @@ export class Checker {
     }
     const types = args.map((arg) => this.check(arg));
     const [a, b] = types;
-    if (elementwiseFunctions.has(name)) {
+    if (isEntrywise(name)) {
       count(1);
       return a!;
     }
@@ -238,6 +256,15 @@ export class Checker {
         count(2);
         return this.kron(e, a!, b!);
     }
+  }
+
+  /** The derivatives of expm, written jvp_expm(X,V) and vjp_expm(X,G). */
+  private exponential(e: Expression & { kind: 'call' }): ExpressionType | undefined {
+    const [first, ...rest] = e.args;
+    if (!first || !e.name.endsWith('_expm')) return undefined;
+    const f = derivedByName(e.name, exponentialFunction(this.check(first).sizes));
+    for (const arg of rest) this.check(arg);
+    return f && f.takes.length === e.args.length ? typeOfShape(f.gives) : undefined;
   }
 
   private kron(e: Expression, a: ExpressionType, b: ExpressionType): ExpressionType {

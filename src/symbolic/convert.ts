@@ -26,7 +26,7 @@ import {
 import { type Factor, Index, indices, Net, type Sum, sumOf, zero } from '../calculus/net.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { NotDifferentiableError } from '../errors.ts';
-import { elementwiseFunctions, integerValue, sizeOfExpression } from './check.ts';
+import { integerValue, isEntrywise, sizeOfExpression } from './check.ts';
 import type { Expression } from './expression.ts';
 import { kronecker, type NetValue, plainValue } from './net-value.ts';
 import { show } from './print.ts';
@@ -206,7 +206,7 @@ export class Converter {
     }
     const values = args.map((arg) => this.convert(arg));
     const v = values[0]!;
-    if (elementwiseFunctions.has(name)) return { ...v, sum: map(name, v.sum) };
+    if (isEntrywise(name)) return { ...v, sum: map(name, v.sum) };
     const grouped = v.groups.some((n) => n !== 1);
     switch (name) {
       case 'sum':

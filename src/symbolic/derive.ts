@@ -1,6 +1,7 @@
 // symbolic.derive: from a function, as text or as code, to the formulas of its derivatives.
 
 import { Table, withTable } from '../calculus/net.ts';
+import type { Size } from '../calculus/size.ts';
 import { ArgumentError } from '../errors.ts';
 import { build } from './build.ts';
 import { declare, type VariableDeclaration } from './declare.ts';
@@ -28,6 +29,11 @@ export class Derivation {
 
   constructor(subject: Subject) {
     this.subject = subject;
+  }
+
+  /** The sizes of the function's value: none for a scalar. */
+  get shape(): readonly Size[] {
+    return withTable(new Table(), () => this.subject.read(new Set()).value.sum.sizes);
   }
 
   /** The gradient of a scalar function; it has the shape of the variable. */

@@ -1,5 +1,8 @@
 // The meaning of the formula language on tensors, written with public operations only: what runs under grad, jacobian and
 // jit, and what every derived formula is checked against.
+import { exponentialFunction } from '../calculus/matrix-functions.ts';
+import { derivedByName, type OpaqueFunction } from '../calculus/opaque.ts';
+import { isNumeric, type Size } from '../calculus/size.ts';
 import { ArgumentError } from '../errors.ts';
 import { det, logdet } from '../linalg/determinant.ts';
 import { matrixExp } from '../linalg/matrix-exp.ts';
@@ -10,8 +13,9 @@ import { diag, matrixTrace } from '../ops/diagonals.ts';
 import { einsum } from '../ops/einsum.ts';
 import { exp, log } from '../ops/exponential.ts';
 import { cosh, sinh, tanh } from '../ops/hyperbolic.ts';
+import { none } from '../ops/linear.ts';
 import { sigmoid, softplus } from '../ops/logistic.ts';
-import { transpose } from '../ops/movement.ts';
+import { broadcastTo, transpose } from '../ops/movement.ts';
 import { norm } from '../ops/norm.ts';
 import { pow, sqrt } from '../ops/power.ts';
 import { kron, matmul, outer } from '../ops/products.ts';
@@ -22,8 +26,10 @@ import { logsumexp, softmax } from '../ops/softmax.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import { atan, cos, sin, tan } from '../ops/trig.ts';
 import { eye, ones, zeros } from '../tensor/create.ts';
+import { apply } from '../tensor/dispatch.ts';
+import { primitives } from '../tensor/op.ts';
 import { filled, type Tensor } from '../tensor/tensor.ts';
-import { integerValue } from './check.ts';
+import { integerValue, isEntrywise } from './check.ts';
 import type { Expression } from './expression.ts';
 
 /** A tensor, and whether a vector lies down. */
@@ -37,6 +43,11 @@ export type Environment = ReadonlyMap<string, Value>;
 const elementwise: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   ...{ exp, log, sqrt, sin, cos, tan, sinh, cosh, tanh, atan, abs, sign, step, relu, sigmoid, softplus },
 };
+
+const entrywiseOperation =
+  (name: string) =>
+  (x: Tensor): Tensor =>
+    apply(primitives.get(name)!, [x], none);
 
 const column = (x: Tensor): Value => ({ x, row: false });
 const dtype = { dtype: 'float64' } as const;
@@ -62,7 +73,7 @@ export function evaluate(e: Expression, env: Environment): Value {
     case 'binary':
       return evaluateBinary(e, env);
     case 'call':
-      return evaluateCall(e.name, e.args, env);
+      return e.opaque ? evaluateOpaque(e.opaque, e.args, env) : evaluateCall(e.name, e.args, env);
   }
 }
 
@@ -131,8 +142,24 @@ function commutation(m: number, n: number): Tensor {
   return reshapeTo(einsum('ik,jl->ijlk', eye(m, m, dtype), eye(n, n, dtype)), [m * n, m * n]);
 }
 
+function evaluateOpaque(f: OpaqueFunction, args: readonly Expression[], env: Environment): Value {
+  const sizeOf = (size: Size): number => {
+    const parts = size.split('*').map((part) => (isNumeric(part) ? Number(part) : Number(env.get(part)!.x.item())));
+    return parts.reduce((product, part) => product * part, 1);
+  };
+  // A number stands for a tensor of equal entries.
+  const spread = (x: Tensor, k: number): Tensor =>
+    x.ndim === 0 && f.takes[k]!.length > 0 ? broadcastTo(x, f.takes[k]!.map(sizeOf)) : x;
+  return column(
+    f.apply(
+      args.map((arg, k) => spread(evaluate(arg, env).x, k)),
+      sizeOf,
+    ),
+  );
+}
+
 function evaluateCall(name: string, args: readonly Expression[], env: Environment): Value {
-  const entry = elementwise[name];
+  const entry = elementwise[name] ?? (isEntrywise(name) ? entrywiseOperation(name) : undefined);
   if (name === 'einsum') {
     const [equation, ...operands] = args;
     const text = (equation as Expression & { kind: 'string' }).value;
@@ -178,8 +205,17 @@ function evaluateCall(name: string, args: readonly Expression[], env: Environmen
       return column(x.ndim === 2 ? reshapeTo(transpose(x), [x.size]) : x);
     case 'kron':
       return kronValue(values[0]!, values[1]!);
-    default:
-      throw new ArgumentError(`evaluate: unknown function '${name}'.`);
+    default: {
+      const sizes = values[0] ? values[0].x.shape.map(String) : [];
+      const family = name.endsWith('_expm') ? derivedByName(name, exponentialFunction(sizes)) : undefined;
+      if (!family) throw new ArgumentError(`evaluate: unknown function '${name}'.`);
+      return column(
+        family.apply(
+          values.map((value) => value.x),
+          Number,
+        ),
+      );
+    }
   }
 }
 

@@ -1,13 +1,22 @@
 // The expression tree of the formula language: what the parser makes, what nets are rendered to, and what text, LaTeX and
 // code are printed from. Nodes are immutable; `at` is the offset in the source text, where there is one.
 
+import type { OpaqueFunction } from '../calculus/opaque.ts';
+
 export type BinaryOperator = '+' | '-' | '*' | '/' | '.*' | './' | '^' | '.^';
 
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly at?: number }
   | { readonly kind: 'name'; readonly name: string; readonly at?: number }
   | { readonly kind: 'string'; readonly value: string; readonly at?: number }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[]; readonly at?: number }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly at?: number;
+      /** What is called, where the language has no such function. */
+      readonly opaque?: OpaqueFunction;
+    }
   | { readonly kind: 'negate'; readonly arg: Expression; readonly at?: number }
   | { readonly kind: 'transpose'; readonly arg: Expression; readonly at?: number }
   | {
@@ -22,6 +31,12 @@ export const num = (value: number): Expression => ({ kind: 'number', value });
 export const named = (name: string): Expression => ({ kind: 'name', name });
 export const text = (value: string): Expression => ({ kind: 'string', value });
 export const call = (name: string, ...args: readonly Expression[]): Expression => ({ kind: 'call', name, args });
+export const callOpaque = (opaque: OpaqueFunction, ...args: readonly Expression[]): Expression => ({
+  kind: 'call',
+  name: opaque.name,
+  args,
+  opaque,
+});
 export const negate = (arg: Expression): Expression => ({ kind: 'negate', arg });
 export const transposed = (arg: Expression): Expression => ({ kind: 'transpose', arg });
 export const binary = (op: BinaryOperator, left: Expression, right: Expression): Expression => ({

@@ -60,7 +60,8 @@ function term(net: Net): IndexNotation {
 const both = (e: Expression): IndexNotation => ({ text: show(e), latex: latexOf(e) });
 
 function factor(atom: Atom, at: readonly string[], power: number): IndexNotation {
-  const e = atom.sizes.length > 2 ? render(atom.args[0]!).e : atomForm(atom).e;
+  const isTensorSum = atom.sizes.length > 2 && atom.kind === 'box';
+  const e = isTensorSum ? render(atom.args[0]!).e : atomForm(atom).e;
   const bare = e.kind === 'name' || e.kind === 'call';
   const slots = at.length > 0 ? `[${at.join(',')}]` : '';
   const raised = power === 1 ? '' : `^${show(numberForm(power))}`;

@@ -3,7 +3,7 @@ export type { ExpressionType, Kind } from './check.ts';
 export type { CodeTarget } from './code/generate.ts';
 export type { Fact, VariableDeclaration } from './declare.ts';
 export { type Derivation, type DeriveOptions, derive, type LayoutOption } from './derive.ts';
-export { countNodes, type Expression } from './expression.ts';
+export { countNodes, type Expression, namesIn } from './expression.ts';
 export type { Check } from './finite-differences.ts';
 export type { Formula, Layout, ValueLike } from './formula.ts';
 export { parse } from './parse.ts';

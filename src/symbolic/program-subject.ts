@@ -14,9 +14,10 @@ import {
   times,
 } from '../calculus/algebra.ts';
 import { logSumExp, map, softmax, symbolicPower } from '../calculus/elementwise.ts';
+import { entrywise } from '../calculus/entrywise.ts';
 import { determinant, inverse, logDeterminant, matrixExponential } from '../calculus/matrix-functions.ts';
-import { Index, indices, Net, type Sum, sumOf } from '../calculus/net.ts';
-import { isNumeric, type Size, sizeValue } from '../calculus/size.ts';
+import { Index, indices, Net, opaqueAtom, type Sum, sumOf } from '../calculus/net.ts';
+import { isNumeric, type Size, sizeValue, timesSize } from '../calculus/size.ts';
 import { ArgumentError, NotDifferentiableError } from '../errors.ts';
 import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
@@ -24,6 +25,7 @@ import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { sizeValueOf } from './convert.ts';
 import type { Declared } from './declare.ts';
 import { plainValue } from './net-value.ts';
+import { OpaqueNames, opaqueOperation } from './opaque-operation.ts';
 import { variableAtom } from './session.ts';
 import type { Subject } from './subject.ts';
 
@@ -84,6 +86,7 @@ class ProgramReader {
   private readonly a: Sized;
   private readonly b: Sized;
   private readonly values: Map<Var, Traced> = new Map();
+  private readonly opaqueNames = new OpaqueNames();
 
   constructor(a: Sized, b: Sized) {
     this.a = a;
@@ -106,14 +109,35 @@ class ProgramReader {
     return this.operand(program.outputs[0]!, this.b.program.outputs[0]!);
   }
 
-  /** The name of a concrete size. */
+  /** The name of a concrete size, a product of names where it is one. */
   private sizeOf(n: number): Size {
-    for (const [name, value] of this.a.sizes) if (value === n) return name;
-    return String(n);
+    let rest = n;
+    const names: string[] = [];
+    for (const [name, value] of this.a.sizes) {
+      for (; rest % value === 0; rest /= value) names.push(name);
+    }
+    return names.length === 0 ? String(n) : names.reduce(timesSize, String(rest));
+  }
+
+  /** An operation that index notation does not know, as a function with a name. */
+  private opaque(equation: Equation, twin: Equation): void {
+    const { function: f, args } = opaqueOperation(
+      equation,
+      twin,
+      this.a.sizes,
+      this.b.sizes,
+      (n) => this.sizeOf(n),
+      this.opaqueNames,
+    );
+    const sums = args.map((k) => this.operand(equation.x[k]!, twin.x[k]!).sum);
+    equation.outs.forEach((out, k) => {
+      const ones = out.shape.map((n) => n === 1);
+      this.values.set(out, { sum: single(opaqueAtom(f(k), sums)), ones });
+    });
   }
 
   private operand(a: Operand, b: Operand): Traced {
-    if (a instanceof Var) return this.values.get(a)!;
+    if (a instanceof Var) return this.values.get(a) ?? this.unknown('of truth values');
     return this.constant(a as DenseTensor, b as DenseTensor);
   }
 
@@ -162,9 +186,17 @@ class ProgramReader {
 
   private step(equation: Equation, twin: Equation): void {
     const { op, p, outs } = equation;
-    if (outs.every(({ dtype }) => dtype === 'bool')) return;
     if (op.name === 'where') {
-      this.values.set(outs[0]!, this.chosenBranch(equation, twin));
+      const chosen = this.chosenBranch(equation, twin);
+      if (chosen) {
+        this.values.set(outs[0]!, chosen);
+        return;
+      }
+    }
+    // Truth values without an index notation matter only where they are used.
+    if (outs.every(({ dtype }) => dtype === 'bool') && !entrywise(op)) return;
+    if (!known.has(op.name) && !entrywise(op)) {
+      this.opaque(equation, twin);
       return;
     }
     const x = equation.x.map((operand, k) => this.operand(operand, twin.x[k]!));
@@ -179,8 +211,8 @@ class ProgramReader {
         return;
       case 'reshape':
       case 'cast':
-        this.sameAxes(op.name, equation.x[0]!, outs[0]!);
-        put(u);
+        if (sameAxes(equation.x[0]!, outs[0]!)) put(u);
+        else this.opaque(equation, twin);
         return;
       case 'broadcast':
         put(this.broadcast(x[0]!, equation.x[0]!.shape, outs[0]!.shape));
@@ -200,35 +232,46 @@ class ProgramReader {
         put(this.softmaxFamily(op.name, x[0]!, p.axes));
         return;
       case 'norm':
-        if (p.p !== undefined && p.p !== 2) this.unknown(op.name);
-        put(power(this.sumOver({ sum: power(u, 2), ones: x[0]!.ones }, p.axes), 0.5));
+        if (p.p !== undefined && p.p !== 2) this.opaque(equation, twin);
+        else put(power(this.sumOver({ sum: power(u, 2), ones: x[0]!.ones }, p.axes), 0.5));
         return;
       case 'powConstant':
         put(power(u, p.exponent));
         return;
       case 'pow':
-        if (p.logs !== 0) this.unknown(op.name);
-        put(symbolicPower(u, v));
+        if (p.logs !== 0) this.opaque(equation, twin);
+        else put(symbolicPower(u, v));
         return;
       case 'diagonal':
       case 'diagEmbed':
-        if (p.offset !== 0 || u.sizes.length > 2) this.unknown(op.name);
-        put(op.name === 'diagonal' ? diagonalOf(u) : diagonalMatrix(u));
+        if (p.offset !== 0 || u.sizes.length > 2) this.opaque(equation, twin);
+        else put(op.name === 'diagonal' ? diagonalOf(u) : diagonalMatrix(u));
+        return;
+      case 'inv':
+        put(inverse(u));
+        return;
+      case 'det':
+        put(determinant(u));
+        return;
+      case 'matrixExp':
+        put(matrixExponential(u));
+        return;
+      case 'solve':
+        put(multiply(inverse(u), v));
         return;
       default: {
-        const simple = simpleOps[op.name];
-        if (!simple) this.unknown(op.name);
-        put(simple(u, v));
+        const rule = entrywise(op);
+        if (rule) put(rule(...x.map(({ sum }) => sum)));
       }
     }
   }
 
   /** A choice between a value and NaN is the value, where there is one. */
-  private chosenBranch(equation: Equation, twin: Equation): Traced {
+  private chosenBranch(equation: Equation, twin: Equation): Traced | undefined {
     const isMissing = (operand: Operand): boolean =>
       operand instanceof DenseTensor && operand.values().every((v) => Number.isNaN(v));
     const kept = [1, 2].filter((k) => !isMissing(equation.x[k]!));
-    if (kept.length !== 1) this.unknown('where');
+    if (kept.length !== 1) return undefined;
     return this.operand(equation.x[kept[0]!]!, twin.x[kept[0]!]!);
   }
 
@@ -237,15 +280,6 @@ class ProgramReader {
       `derive: the operation ${name} has no index notation.`,
       'use jacobian or hessian for its numbers',
     );
-  }
-
-  private sameAxes(
-    name: string,
-    from: { readonly shape: readonly number[] },
-    to: { readonly shape: readonly number[] },
-  ): void {
-    const long = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join();
-    if (long(from.shape) !== long(to.shape)) this.unknown(`${name} from [${from.shape}] to [${to.shape}]`);
   }
 
   private broadcast(x: Traced, from: readonly number[], to: readonly number[]): Sum {
@@ -321,6 +355,18 @@ class ProgramReader {
   }
 }
 
+/** Whether two shapes differ in axes of size 1 only. */
+function sameAxes(from: { readonly shape: readonly number[] }, to: { readonly shape: readonly number[] }): boolean {
+  const long = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join();
+  return long(from.shape) === long(to.shape);
+}
+
+/** Operations that are read below; entry by entry ones aside. */
+const known = new Set([
+  ...['where', 'slogdet', 'reshape', 'cast', 'broadcast', 'sum', 'permute', 'contract', 'softmax', 'logSoftmax'],
+  ...['logsumexp', 'norm', 'powConstant', 'pow', 'diagonal', 'diagEmbed', 'inv', 'det', 'matrixExp', 'solve'],
+]);
+
 function permuteAxes({ sum, ones }: Traced, axes: readonly number[]): Sum {
   const position = ones.map((_, axis) => ones.slice(0, axis).filter((one) => !one).length);
   return permuteSum(
@@ -328,45 +374,3 @@ function permuteAxes({ sum, ones }: Traced, axes: readonly number[]): Sum {
     axes.filter((axis) => !ones[axis]).map((axis) => position[axis]!),
   );
 }
-
-const plainMaps = [
-  ...[
-    'exp',
-    'log',
-    'sqrt',
-    'sin',
-    'cos',
-    'tan',
-    'sinh',
-    'cosh',
-    'tanh',
-    'atan',
-    'abs',
-    'sign',
-    'step',
-    'relu',
-    'sigmoid',
-    'softplus',
-  ],
-];
-
-/** Operations whose meaning needs no parameters. */
-const simpleOps: Readonly<Record<string, (u: Sum, v: Sum) => Sum>> = {
-  ...Object.fromEntries(plainMaps.map((name) => [name, (u: Sum) => map(name, u)])),
-  add: (u, v) => add(u, v),
-  sub: (u, v) => add(u, v, -1),
-  neg: (u) => scale(u, -1),
-  mul: times,
-  chain: times,
-  div: (u, v) => times(u, power(v, -1)),
-  reciprocal: (u) => power(u, -1),
-  square: (u) => power(u, 2),
-  rsqrt: (u) => power(u, -0.5),
-  expm1: (u) => add(map('exp', u), constant(1, u.sizes), -1),
-  log1p: (u) => map('log', add(constant(1, u.sizes), u)),
-  logSigmoid: (u) => scale(map('softplus', scale(u, -1)), -1),
-  inv: inverse,
-  det: determinant,
-  matrixExp: matrixExponential,
-  solve: (a, b) => multiply(inverse(a), b),
-};

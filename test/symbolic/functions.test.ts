@@ -3,17 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { NotDifferentiableError } from '../../src/errors.ts';
 import * as linalg from '../../src/linalg/index.ts';
 import { add, div, mul, square, sub } from '../../src/ops/arithmetic.ts';
+import { at } from '../../src/ops/at.ts';
+import { maximum } from '../../src/ops/binary.ts';
+import { greater } from '../../src/ops/comparison.ts';
 import { cumsum } from '../../src/ops/cumulative.ts';
 import { diag } from '../../src/ops/diagonals.ts';
+import { erf } from '../../src/ops/erf.ts';
 import { log } from '../../src/ops/exponential.ts';
 import { tanh } from '../../src/ops/hyperbolic.ts';
 import { sigmoid, softplus } from '../../src/ops/logistic.ts';
-import { transpose } from '../../src/ops/movement.ts';
+import { reshape, transpose } from '../../src/ops/movement.ts';
 import { norm } from '../../src/ops/norm.ts';
 import { pow } from '../../src/ops/power.ts';
 import { dot, matmul, outer } from '../../src/ops/products.ts';
 import { mean, sum } from '../../src/ops/reduction.ts';
+import { where } from '../../src/ops/select.ts';
 import { logSoftmax, logsumexp, softmax } from '../../src/ops/softmax.ts';
+import * as special from '../../src/ops/special.ts';
 import { derive } from '../../src/symbolic/derive.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
@@ -85,12 +91,80 @@ describe('traced functions', () => {
     });
     expect(outerProduct.jacobian('x').vec).toBe('kron(y,eye(n))');
   });
+});
 
-  it('operations without index notation are refused by name', () => {
-    const variables = { x: ['n'] };
-    expect(() => derive(((x: Tensor) => sum(cumsum(x, 0))) as never, { variables }).gradient('x')).toThrow(
-      NotDifferentiableError,
-    );
-    expect(() => derive(((x: Tensor) => sum(cumsum(x, 0))) as never, { variables }).gradient('x')).toThrow('cumsum');
+describe('operations without index notation', () => {
+  const formula = (f: (...x: Tensor[]) => Tensor, variables: Record<string, string[]> = { x: ['n'] }) =>
+    derive(f as never, { variables });
+
+  it('keep their names; derivatives are products with a direction or a cotangent', () => {
+    const f = formula((x) => sum(square(cumsum(x!, 0))));
+    expect(f.gradient('x').text).toBe('2*vjp_cumsum(x,cumsum(x))');
+    expect(f.gradient('x').warning).toBeUndefined();
+    expect(f.hessian('x').text).toBe("2*jac_cumsum(x)'*jac_cumsum(x)");
+    expect(f.hessian('x').index).toBe('2 sum_k jac_cumsum(x)[k,i] jac_cumsum(x)[k,j]');
+    expect(
+      f
+        .gradient('x')
+        .evaluate({ x: [1, 2, 3] })
+        .toArray(),
+    ).toEqual([20, 18, 12]);
+    expect(formula((x) => cumsum(x!, 0)).directional('x').text).toBe('jvp_cumsum(x,Xi)');
+  });
+
+  it('called with other parameters they have another name', () => {
+    const f = formula((X) => sum(mul(cumsum(X!, 0), cumsum(X!, 1))), { X: ['m', 'n'] });
+    expect(f.gradient('X').text).toBe('vjp_cumsum(X,cumsum2(X))+vjp_cumsum2(X,cumsum(X))');
+  });
+
+  it('may take and give any sizes', () => {
+    const g = formula((X) => sum(square(reshape(X!, [-1]))), { X: ['m', 'n'] }).gradient('X');
+    expect(g.text).toBe('2*vjp_reshape(X,reshape(X))');
+    const X = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(g.evaluate({ X }).toArray()).toEqual([
+      [2, 4],
+      [6, 8],
+    ]);
+  });
+
+  it('elementwise ones are differentiated by their own rule, as often as it has index notation', () => {
+    const f = formula((x) => sum(erf(x!)));
+    expect(f.hessian('x').warning).toBeUndefined();
+    const h = formula((x) => sum(special.digamma(x!)), { x: ['n'] });
+    expect(h.gradient('x').text).toBe('d_digamma(x)');
+  });
+
+  it('choices between values are written with step', () => {
+    const variables = { x: ['n'], y: ['n'] };
+    const f = formula((x, y) => sum(where(greater(x!, y!), square(x!), mul(x!, y!))), variables);
+    expect(f.gradient('x').text).toBe('step(x-y).*(2*x-y)+y');
+    expect(formula((x, y) => sum(maximum(x!, y!)), variables).gradient('x').text).toBe('step(x-y)');
+  });
+
+  it('sizes without a name are refused', () => {
+    const f = formula((x) => sum(square(at(x!, [1, null]))));
+    expect(() => f.gradient('x')).toThrow(NotDifferentiableError);
+    expect(() => f.gradient('x')).toThrow('slice');
+  });
+});
+
+describe('the matrix exponential', () => {
+  const X = { shape: ['n', 'n'], is: 'small' } as const;
+  it.each([
+    ['tr(A*expm(X))', "vjp_expm(X,A')"],
+    ["a'*expm(X)*b", "vjp_expm(X,a*b')"],
+    ['logdet(expm(X))', 'eye(n)'],
+    ['tr(expm(X))', "expm(X)'"],
+  ])('%s', (text, expected) => {
+    const g = derive(text, { variables: { A: ['n', 'n'], X, a: ['n'], b: ['n'] } }).gradient('X');
+    expect(g.warning).toBeUndefined();
+    expect(g.text).toBe(expected);
+  });
+  it('along a line', () => {
+    const g = derive('expm(c*A)*x', { variables: { c: [], A: ['n', 'n'], x: ['n'] } }).jacobian('c');
+    expect(g.text).toBe('A*expm(c*A)*x');
   });
 });

@@ -45,5 +45,6 @@ export function einsumForm(free: readonly Index[], network: Network): Expression
   for (const index of new Set(free)) {
     if (!inputs.some((list) => list.includes(nameOf(index)))) put(nameOf(index), onesForm(index).e);
   }
+  if (inputs.length === 1 && inputs[0] === out) return operands[0]!;
   return call('einsum', text(`${inputs.join(',')}->${out}`), ...operands);
 }

@@ -5,7 +5,7 @@ import { diagonalOf, scale } from '../../calculus/algebra.ts';
 import { type Atom, type Factor, type Index, Net, remembered, type Sum, sumOf } from '../../calculus/net.ts';
 import { simplify } from '../../calculus/simplify.ts';
 import { timesSize } from '../../calculus/size.ts';
-import { binary, call, type Expression, named, num } from '../expression.ts';
+import { binary, call, callOpaque, type Expression, named, num } from '../expression.ts';
 import { closedForm } from './closed.ts';
 import { einsumForm } from './einsum-form.ts';
 import { type Entry, numberForm, scalarParts } from './entries.ts';
@@ -307,6 +307,10 @@ export function atomForm(atom: Atom): Form {
       return atom.sizes.length === 2
         ? form(e, binary(op, base.t, exponent.t))
         : form(e, atom.sizes.length === 0 ? e : undefined);
+    }
+    case 'opaque': {
+      const e = callOpaque(atom.opaque!, ...atom.args.map((arg) => render(arg).e));
+      return atom.sizes.length === 0 ? fixed(e) : form(e);
     }
     case 'closed':
       return fixed(closedScalarForm(argument!.nets[0]!, false));
