@@ -170,6 +170,7 @@ export class RandomText {
       () => `(${this.matrix(k, k, d)})^2`,
       () => `(${this.definite(k, d)})^-1`,
       () => `adj(${this.definite(k, d)})`,
+      () => `expm(0.2*(${this.matrix(k, k, d - 1)}))`,
     ];
     return this.node(depth, this.leafMatrices(k, l), [
       () => this.pick(this.leafMatrices(k, l)),
