@@ -25,8 +25,8 @@ export interface Contender {
 
 export const contenders: readonly Contender[] = [
   { key: 'nabla-js', label: 'nabla js', group: 'nabla' },
-  { key: 'nabla-wasm', label: 'nabla wasm', group: 'nabla' },
-  { key: 'nabla-wasm-2', label: 'nabla 2 threads', group: 'nabla' },
+  { key: 'nabla-wasm', label: 'nabla wasm 1 thread', group: 'nabla' },
+  { key: 'nabla-wasm-2', label: 'nabla wasm 2 threads', group: 'nabla' },
   { key: 'jax-js', label: 'jax-js', group: 'typescript' },
   { key: 'tfjs', label: 'TF.js wasm', group: 'typescript' },
   { key: 'numpy', label: 'NumPy', group: 'python' },

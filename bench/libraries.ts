@@ -37,7 +37,7 @@ const seconds = (start: number): number => (performance.now() - start) / 1000;
 const nabla =
   (backend: 'js' | 'wasm', threads = 1, exact = false): Prepare =>
   async (task) => {
-    const library = await useNabla(backend, threads, exact ? 'float64' : task.dtype);
+    const library = useNabla(backend, threads, exact ? 'float64' : task.dtype);
     if (!library) return undefined;
     const step = task.nabla(library, inputsOf(task, exact, nablaTensor));
     return {

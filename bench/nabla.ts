@@ -6,16 +6,12 @@ export type Nabla = typeof nabla;
 export type NablaTensor = nabla.Tensor;
 export type NablaInputs = Readonly<Record<string, NablaTensor>>;
 
-// Not every version has threads.
-const { setThreads } = nabla as Nabla & { readonly setThreads?: (count: number) => void | Promise<void> };
-
-/** Undefined where this version cannot run on that many threads. */
-export async function useNabla(backend: nabla.BackendName, threads: number, dtype: DType): Promise<Nabla | undefined> {
-  if (threads > 1 && !setThreads) return undefined;
+/** `threads` is for wasm; the workers start with the first calls, which are not timed. Undefined where there are fewer. */
+export function useNabla(backend: nabla.BackendName, threads: number, dtype: DType): Nabla | undefined {
   nabla.setBackend(backend);
   nabla.setDefaultDtype(dtype);
-  if (backend === 'wasm') await setThreads?.(threads);
-  return nabla;
+  nabla.setThreads(threads);
+  return nabla.getThreads() === threads ? nabla : undefined;
 }
 
 export function nablaTensor({ shape, values }: InputData): NablaTensor {
