@@ -18,9 +18,9 @@ export interface Local {
   readonly type: ValueType;
 }
 
-/** A function that code can call. */
+/** A function that code can call. Its number is known when the module is put together: imports come first. */
 export interface Callee {
-  readonly index: number;
+  index: number;
   readonly signature: Signature;
 }
 
@@ -28,6 +28,7 @@ interface FunctionImport {
   readonly module: string;
   readonly name: string;
   readonly type: number;
+  readonly callee: Callee;
 }
 
 export class ModuleBuilder {
@@ -35,14 +36,13 @@ export class ModuleBuilder {
   private readonly typeBytes: Bytes[] = [];
   private readonly imports: FunctionImport[] = [];
   private readonly functions: FunctionBuilder[] = [];
-  private readonly exports: { readonly name: string; readonly index: number }[] = [];
+  private readonly exports: { readonly name: string; readonly callee: Callee }[] = [];
   private memory: { readonly initial: number; readonly maximum: number; readonly shared: boolean } | undefined;
 
-  /** All imports must be declared before the first function. */
   importFunction(module: string, name: string, signature: Signature): Callee {
-    if (this.functions.length > 0) throw new Error('imports come before functions');
-    this.imports.push({ module, name, type: this.typeIndex(signature) });
-    return { index: this.imports.length - 1, signature };
+    const callee: Callee = { index: -1, signature };
+    this.imports.push({ module, name, type: this.typeIndex(signature), callee });
+    return callee;
   }
 
   /** Imports `env.memory`; sizes in pages of 64 KiB. */
@@ -51,15 +51,14 @@ export class ModuleBuilder {
   }
 
   function(signature: Signature, exported?: string): FunctionBuilder {
-    const index = this.imports.length + this.functions.length;
-    const f = new FunctionBuilder(index, signature, this.typeIndex(signature));
+    const f = new FunctionBuilder(signature, this.typeIndex(signature));
     this.functions.push(f);
     if (exported !== undefined) this.export(exported, f);
     return f;
   }
 
-  export(name: string, { index }: Callee): void {
-    this.exports.push({ name, index });
+  export(name: string, callee: Callee): void {
+    this.exports.push({ name, callee });
   }
 
   private typeIndex({ params, results }: Signature): number {
@@ -77,6 +76,9 @@ export class ModuleBuilder {
   }
 
   build(): Uint8Array<ArrayBuffer> {
+    [...this.imports.map(({ callee }) => callee), ...this.functions].forEach((callee, index) => {
+      callee.index = index;
+    });
     const out = new Bytes();
     out.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
     const section = (id: number, count: number, write: (to: Bytes) => void): void => {
@@ -110,10 +112,10 @@ export class ModuleBuilder {
       for (const f of this.functions) to.unsigned(f.type);
     });
     section(7, this.exports.length, (to) => {
-      for (const { name, index } of this.exports) {
+      for (const { name, callee } of this.exports) {
         to.name(name);
         to.byte(0x00);
-        to.unsigned(index);
+        to.unsigned(callee.index);
       }
     });
     section(10, this.functions.length, (to) => {
@@ -125,17 +127,18 @@ export class ModuleBuilder {
 
 /** The code of one function. Methods append instructions; the operand stack is the engine's. */
 export class FunctionBuilder implements Callee {
-  readonly index: number;
+  index = -1;
   readonly signature: Signature;
   readonly type: number;
   readonly params: readonly Local[];
   private readonly locals: ValueType[] = [];
   private readonly free = new Map<ValueType, Local[]>();
   private readonly code = new Bytes();
+  /** Where calls stand in the code. */
+  private readonly calls: { readonly at: number; readonly callee: Callee }[] = [];
   private depth = 0;
 
-  constructor(index: number, signature: Signature, type: number) {
-    this.index = index;
+  constructor(signature: Signature, type: number) {
     this.signature = signature;
     this.type = type;
     this.params = signature.params.map((param, i) => ({ index: i, type: param }));
@@ -246,7 +249,8 @@ export class FunctionBuilder implements Callee {
 
   call(callee: Callee): void {
     this.code.byte(0x10);
-    this.code.unsigned(callee.index);
+    this.calls.push({ at: this.code.length, callee });
+    this.code.unsignedAt(this.code.length, 0);
   }
 
   /** `loop … end`; `again()` inside jumps back to its start, from any depth. */
@@ -328,6 +332,7 @@ export class FunctionBuilder implements Callee {
       out.unsigned(1);
       out.byte(valueTypes[type]);
     }
+    for (const { at, callee } of this.calls) this.code.unsignedAt(at, callee.index);
     out.bytes(this.code.view());
     out.byte(0x0b);
     return out;

@@ -11,8 +11,9 @@ import { type Gemms, importGemms } from './gemm.ts';
 import { emitNest, type NestContext } from './loops.ts';
 import { MOST_PAGES } from './memory.ts';
 import { emitProduct, productParts } from './product.ts';
-import type { Scalars } from './scalars.ts';
+import { Scalars } from './scalars.ts';
 import { hasRelaxedMadd } from './support.ts';
+import { VectorFunctions } from './vector-functions.ts';
 
 /** What runs without leaving WebAssembly. */
 type Coded = Exclude<Step, OpaqueStep>;
@@ -35,8 +36,8 @@ export interface Code {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** By phase; the function `phase0`, … does the same in one thread. */
   readonly pieces: readonly (readonly Piece[])[];
-  /** Whether a scalar function was met that had not been imported: then the code is only a rehearsal. */
-  readonly incomplete: boolean;
+  /** The functions that it imports from `scalar`. */
+  readonly scalars: Scalars['functions'];
 }
 
 /** Where things are, in bytes from the base address. */
@@ -83,14 +84,16 @@ export function emitCode(
   nestsOf: (step: Step) => readonly Nest[],
   divisions: Divisions,
   addresses: Addresses,
-  scalars: Scalars,
   shared: boolean,
 ): Code {
   const module = new ModuleBuilder();
-  scalars.declare(module);
+  const scalars = new Scalars(module);
   const gemms = plan.steps.some((s) => s.kind === 'product') ? importGemms(module) : undefined;
   module.importMemory(1, MOST_PAGES, shared);
-  const emitter = new PhaseEmitter(module, divisions, addresses, scalars, gemms);
+  const nests = plan.steps.flatMap(nestsOf);
+  const fallback = scalars.fallback.bind(scalars);
+  const functions = new VectorFunctions(module, nests, hasRelaxedMadd(), fallback);
+  const emitter = new PhaseEmitter(module, divisions, addresses, scalars, functions, gemms);
   const pieces = phases.map((phase, i) => {
     if (phase.kind === 'opaque') return [];
     for (const step of phase.steps) {
@@ -99,7 +102,7 @@ export function emitCode(
     }
     return emitter.finish(`phase${i}`, shared);
   });
-  return { bytes: module.build(), pieces, incomplete: scalars.incomplete };
+  return { bytes: module.build(), pieces, scalars: scalars.functions };
 }
 
 /** A step as a function of the base address, or one that is divided. */
@@ -126,6 +129,7 @@ class PhaseEmitter {
     divisions: Divisions,
     addresses: Addresses,
     scalars: Scalars,
+    functions: VectorFunctions,
     gemms: Gemms | undefined,
   ) {
     this.module = module;
@@ -140,6 +144,7 @@ class PhaseEmitter {
         return scalars.find(...operation);
       },
       fallback: scalars.fallback.bind(scalars),
+      functions,
     };
   }
 

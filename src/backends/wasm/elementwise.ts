@@ -2,13 +2,14 @@
 // conversions here, and what has neither lane by lane through the scalar function of its record.
 // A bool is a mask as wide as the lanes of the nest: 32 bits where four elements go together, 64 where two do.
 import { type IndexRange, wrapIndexOp } from '../../compile/wrap-index.ts';
-import { expansions } from '../../ops/expand/index.ts';
+import { type Expansion, expansions } from '../../ops/expand/index.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { Callee } from './assembler.ts';
 import { pushLane, replaceLane, WasmLanes } from './lanes.ts';
 import type { Opcode } from './opcodes.ts';
 import type { Vector, VectorCode } from './vector.ts';
+import type { VectorFunctions } from './vector-functions.ts';
 
 /** Finds the imported scalar function of an operation for inputs and an output of these dtypes. */
 export type FindScalar = (op: OpRecord, p: Params, inputs: readonly DType[], output: DType) => Callee;
@@ -20,10 +21,10 @@ export function isElementwise(op: OpRecord): boolean {
   return op.scalar !== undefined || linear.has(op.name);
 }
 
-/** Whether an operation on floats of these parameters has vector code of its own. */
-function expansionOf(op: OpRecord, p: Params): ((v: WasmLanes, x: readonly Vector[], p: Params) => Vector) | undefined {
+/** The vector code of an operation on floats at these parameters. */
+function expansionOf(op: OpRecord, p: Params): Expansion | undefined {
   const expansion = expansions.get(op.name);
-  return expansion && (expansion.covers?.(p) ?? true) ? expansion.expand : undefined;
+  return expansion && (expansion.covers?.(p) ?? true) ? expansion : undefined;
 }
 
 /** Whether the operation runs in vectors on these dtypes, not lane by lane. */
@@ -68,6 +69,7 @@ export class ElementwiseCode {
   lanes: number;
   private readonly floats: Readonly<Record<32 | 64, WasmLanes>>;
   private readonly findScalar: FindScalar;
+  private readonly functions: VectorFunctions;
 
   constructor(
     code: VectorCode,
@@ -75,7 +77,9 @@ export class ElementwiseCode {
     relaxed: boolean,
     findScalar: FindScalar,
     fallback: (name: string) => Callee,
+    functions: VectorFunctions,
   ) {
+    this.functions = functions;
     this.code = code;
     this.width = width;
     this.findScalar = findScalar;
@@ -110,7 +114,11 @@ export class ElementwiseCode {
   private onFloats(op: OpRecord, p: Params, x: readonly Vector[], dtype: DType, output: DType): Vector | undefined {
     const bits = dtype === 'float32' ? 32 : 64;
     const v = this.floats[bits];
-    if (output !== 'bool') return expansionOf(op, p)?.(v, x, p);
+    if (output !== 'bool') {
+      const expansion = expansionOf(op, p);
+      const callee = expansion && this.functions.find(op, p, expansion, bits, this.width);
+      return callee ? this.code.value((f) => f.call(callee), ...x) : expansion?.expand(v, x, p);
+    }
     const comparison = floatComparisons[op.name];
     if (comparison) {
       return this.widened(bits, this.code.op(`${bits === 32 ? 'f32x4' : 'f64x2'}.${comparison}` as Opcode, ...x));

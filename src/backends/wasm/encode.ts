@@ -26,6 +26,12 @@ export class Bytes {
     this.byte(rest);
   }
 
+  /** A number in all five bytes that it may take, at a place that may be written again. */
+  unsignedAt(at: number, value: number): void {
+    while (this.length < at + 5) this.byte(0);
+    for (let i = 0; i < 5; i++) this.buffer[at + i] = ((value >>> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
+  }
+
   signed(value: number): void {
     let rest = value | 0;
     for (;;) {

@@ -20,6 +20,7 @@ import { ElementwiseCode, type FindScalar } from './elementwise.ts';
 import type { ScalarImport } from './lanes.ts';
 import { bytesOf } from './memory.ts';
 import { type Vector, VectorCode } from './vector.ts';
+import type { VectorFunctions } from './vector-functions.ts';
 
 /** What the code of a nest refers to. */
 export interface NestContext {
@@ -28,6 +29,7 @@ export interface NestContext {
   readonly addressOf: (buffer: Buffer) => number;
   readonly findScalar: FindScalar;
   readonly fallback: ScalarImport;
+  readonly functions: VectorFunctions;
 }
 
 interface Pointer {
@@ -108,6 +110,7 @@ class NestEmitter {
       context.relaxed,
       context.findScalar,
       context.fallback,
+      context.functions,
     );
     const { vector, loops } = this.order;
     const vectors = vector === undefined ? 1 : Math.ceil(loops[vector]!.size / this.width);

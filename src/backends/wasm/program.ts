@@ -22,7 +22,6 @@ import { isElementwise } from './elementwise.ts';
 import { gemmKernels, gemmModule } from './gemm.ts';
 import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
 import { productScratch } from './product.ts';
-import { Scalars } from './scalars.ts';
 import type { Part, Place } from './threads/crew.ts';
 
 /** A plan with all that code for it needs to know, whatever memory it will run in. */
@@ -119,17 +118,14 @@ export function compileProgram(
 export function link(arena: Arena, planned: Planned): Executable {
   const { plan, phases, nestsOf, divisions, addresses } = planned;
   const shared = arena.crew !== undefined;
-  const scalars = new Scalars();
-  const emit = (): Code => emitCode(plan, phases, nestsOf, divisions, addresses, scalars, shared);
-  let code = emit();
-  if (code.incomplete) code = emit();
+  const code = emitCode(plan, phases, nestsOf, divisions, addresses, shared);
   const { bytes } = code;
   debug('wasm', () => hexadecimal(bytes));
   const usesProducts = plan.steps.some((s) => s.kind === 'product');
   if (arena.crew && usesProducts) arena.crew.kernels = gemmModule(true).bytes;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory: arena.memory },
-    scalar: scalars.functions,
+    scalar: code.scalars,
     ...(usesProducts ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
   });
   return executable(arena, planned, code, exports);

@@ -1,5 +1,4 @@
-// The scalar functions of operations as imports of a module. Imports come before code, but only the code tells which ones it
-// calls: the first emission collects them, a second one has them.
+// The scalar functions of operations as imports of a module, each imported when code first calls it.
 import { expansions } from '../../ops/expand/index.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
 import { type OpRecord, type Params, primitives } from '../../tensor/op.ts';
@@ -7,30 +6,17 @@ import type { Callee, ModuleBuilder, Signature } from './assembler.ts';
 
 type ScalarFunction = (...x: number[]) => number;
 
-interface Entry {
-  readonly name: string;
-  readonly signature: Signature;
-}
-
 /** The parameters at which operations fall back to their scalar functions: pow is covered without logarithms only. */
 const plain: Params = { logs: 0 };
 
 export class Scalars {
   readonly functions: Record<string, ScalarFunction> = {};
-  private readonly entries = new Map<string, Entry>();
+  private readonly module: ModuleBuilder;
   private readonly callees = new Map<string, Callee>();
   private readonly seen = new Map<Params, number>();
 
-  /** Imports all functions met so far. */
-  declare(module: ModuleBuilder): void {
-    this.callees.clear();
-    for (const [key, { name, signature }] of this.entries) {
-      this.callees.set(key, module.importFunction('scalar', name, signature));
-    }
-  }
-
-  get incomplete(): boolean {
-    return this.callees.size < this.entries.size;
+  constructor(module: ModuleBuilder) {
+    this.module = module;
   }
 
   find(op: OpRecord, p: Params, inputs: readonly DType[], output: DType): Callee {
@@ -52,14 +38,14 @@ export class Scalars {
   }
 
   private entry(key: string, arity: number, result: 'f64' | 'i32', f: ScalarFunction): Callee {
-    const callee = this.callees.get(key);
-    if (callee) return callee;
-    const signature: Signature = { params: new Array<'f64'>(arity).fill('f64'), results: [result] };
-    if (!this.entries.has(key)) {
-      const name = `s${this.entries.size}`;
+    let callee = this.callees.get(key);
+    if (!callee) {
+      const signature: Signature = { params: new Array<'f64'>(arity).fill('f64'), results: [result] };
+      const name = `s${this.callees.size}`;
       this.functions[name] = f;
-      this.entries.set(key, { name, signature });
+      callee = this.module.importFunction('scalar', name, signature);
+      this.callees.set(key, callee);
     }
-    return { index: 0, signature };
+    return callee;
   }
 }

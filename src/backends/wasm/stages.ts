@@ -8,7 +8,6 @@ import { Program } from '../../program/program.ts';
 import { emitCode } from './code.ts';
 import { isElementwise } from './elementwise.ts';
 import { planProgram } from './program.ts';
-import { Scalars } from './scalars.ts';
 import { hasSimd } from './support.ts';
 
 export interface CompileStages {
@@ -45,9 +44,6 @@ export function compileStages(program: Program): CompileStages {
 }
 
 function moduleBytes(planned: NonNullable<ReturnType<typeof planProgram>>): Uint8Array {
-  const scalars = new Scalars();
   const { plan, phases, nestsOf, divisions, addresses } = planned;
-  const emit = () => emitCode(plan, phases, nestsOf, divisions, addresses, scalars, false);
-  const code = emit();
-  return (code.incomplete ? emit() : code).bytes;
+  return emitCode(plan, phases, nestsOf, divisions, addresses, false).bytes;
 }
