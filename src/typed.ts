@@ -26,6 +26,7 @@ import { sinc as anySinc } from './ops/sinc.ts';
 import * as softmaxes from './ops/softmax.ts';
 import * as statistics from './ops/statistics.ts';
 import * as trig from './ops/trig.ts';
+import type { StructuredMatrix } from './structured/matrix.ts';
 import * as create from './tensor/create.ts';
 import type { KeepDims } from './tensor/methods.ts';
 import { checkShape, sameShape } from './tensor/shape.ts';
@@ -348,11 +349,14 @@ export const valueAndGrad: <F extends AnyFunction, const O extends Options = Rec
   derivatives.valueAndGrad,
 );
 
+/** With `structured: true` every block is a StructuredMatrix. */
+type Block<O extends Options, T> = O extends { readonly structured: true } ? StructuredMatrix : T;
+
 type JacobianOf<F extends AnyFunction, O extends Options> = O extends { readonly argnums: unknown }
   ? Any
   : InputShape<F> extends infer In extends number[]
     ? Output<F, O> extends Tensor
-      ? Tensor<JacobianShape<ShapeOfTree<Output<F, O>>, In>>
+      ? Block<O, Tensor<JacobianShape<ShapeOfTree<Output<F, O>>, In>>>
       : Any
     : Any;
 type JacobianFunction<Opts extends Options> = <
@@ -364,13 +368,14 @@ type JacobianFunction<Opts extends Options> = <
 ) => (...args: Arguments<F>) => WithAux<F, O, JacobianOf<F, O>>;
 
 export const jacobian: JacobianFunction<derivatives.JacobianOptions> = seen(derivatives.jacobian);
-export const jacfwd: JacobianFunction<Omit<derivatives.JacobianOptions, 'mode'>> = seen(derivatives.jacfwd);
-export const jacrev: JacobianFunction<Omit<derivatives.JacobianOptions, 'mode'>> = seen(derivatives.jacrev);
+type OneModeOptions = Omit<derivatives.JacobianOptions, 'mode' | 'structured'>;
+export const jacfwd: JacobianFunction<OneModeOptions> = seen(derivatives.jacfwd);
+export const jacrev: JacobianFunction<OneModeOptions> = seen(derivatives.jacrev);
 
 type HessianOf<F extends AnyFunction, O extends Options> = O extends { readonly argnums: unknown }
   ? Any
   : InputShape<F> extends infer In extends number[]
-    ? Tensor<HessianShape<ShapeOfTree<Output<F, O>>, In>>
+    ? Block<O, Tensor<HessianShape<ShapeOfTree<Output<F, O>>, In>>>
     : Any;
 /**
  * See transforms/second-order.ts. The compiler asks for a scalar function, as nearly every Hessian is one; where the shape

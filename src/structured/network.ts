@@ -23,16 +23,19 @@ export const volume = (labels: Iterable<number>, size: Sizes): number => {
 
 const union = (a: readonly number[], b: readonly number[]): number[] => [...a, ...b.filter((l) => !a.includes(l))];
 
-/** The labels of the factors after what only one of them has is summed, and those with equal labels are one. */
-function reduced(terms: readonly (readonly number[])[], out: readonly number[]): number[][] {
+const keyOf = (labels: readonly number[]): string => [...labels].sort((a, b) => a - b).join();
+
+/** The labels of the factors after those with equal labels became one and what only one of them has was summed. */
+function reduced(given: readonly (readonly number[])[], out: readonly number[]): (readonly number[])[] {
+  const terms = [...new Map(given.map((labels) => [keyOf(labels), labels])).values()];
   const needed = (label: number): boolean =>
     out.includes(label) || terms.filter((labels) => labels.includes(label)).length > 1;
-  const distinct = new Map<string, number[]>();
-  for (const labels of terms) {
-    const kept = labels.filter(needed);
-    distinct.set([...kept].sort((a, b) => a - b).join(), kept);
-  }
-  return [...distinct.values()];
+  return terms.every((labels) => labels.every(needed))
+    ? terms
+    : reduced(
+        terms.map((labels) => labels.filter(needed)),
+        out,
+      );
 }
 
 function treeCost(
@@ -103,19 +106,26 @@ function contractTree(
   return pair(a, b, needed, wanted, size);
 }
 
-/** Sums what no other factor needs, then multiplies factors over the same axes. */
-function prepared(factors: readonly Labelled[], out: readonly number[], size: Sizes): Labelled[] {
+/** Multiplies factors over the same axes, and sums what only one factor has. */
+function prepared(given: readonly Labelled[], out: readonly number[], size: Sizes): Labelled[] {
+  const distinct = new Map<string, Labelled>();
+  for (const factor of given) {
+    const key = keyOf(factor.labels);
+    const before = distinct.get(key);
+    distinct.set(key, before ? { ...before, x: mul(before.x, spread(factor, before.labels, size)) } : factor);
+  }
+  const factors = [...distinct.values()];
   const needed = (label: number): boolean =>
     out.includes(label) || factors.filter(({ labels }) => labels.includes(label)).length > 1;
-  const distinct = new Map<string, Labelled>();
-  for (const { x, labels } of factors) {
-    const axes = labels.flatMap((label, axis) => (needed(label) ? [] : [axis]));
-    const own: Labelled = { x: sumOver(x, axes), labels: labels.filter(needed) };
-    const key = [...own.labels].sort((a, b) => a - b).join();
-    const before = distinct.get(key);
-    distinct.set(key, before ? { ...before, x: mul(before.x, spread(own, before.labels, size)) } : own);
-  }
-  return [...distinct.values()];
+  if (factors.every(({ labels }) => labels.every(needed))) return factors;
+  const summed = factors.map(({ x, labels }) => ({
+    x: sumOver(
+      x,
+      labels.flatMap((label, axis) => (needed(label) ? [] : [axis])),
+    ),
+    labels: labels.filter(needed),
+  }));
+  return prepared(summed, out, size);
 }
 
 /** Σ Π factors over every label that is not in `out`, with the labels of `out` that some factor carries, in its order. */

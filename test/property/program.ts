@@ -150,22 +150,29 @@ export const programs: fc.Arbitrary<RandomProgram> = fc.constantFrom(...inputSha
 const pick = (values: readonly Tensor[], n: number): Tensor =>
   values[values.length - 1 - (n % 3 === 0 ? n % values.length : n % Math.min(3, values.length))]!;
 
-/** The program as a scalar function of one vector, which is cut into the inputs. `named` hears each step's name. */
+/** Every value of the program, the inputs first. `named` hears each step's name. */
+export function valuesOf(program: RandomProgram, inputs: readonly Tensor[], named?: (name: string) => void): Tensor[] {
+  const values = [...inputs];
+  for (const line of program.lines) {
+    const [a, b] = [pick(values, line.a), pick(values, line.b)];
+    const fitting = steps.filter(({ fits }) => !fits || fits(shapeOf(a), shapeOf(b)));
+    const step = fitting[line.step % fitting.length]!;
+    named?.(step.name);
+    values.push(step.apply(a, b, line.c));
+  }
+  return values;
+}
+
+/** The program as a scalar function of one vector, which is cut into the inputs. */
 export function scalarFunction(program: RandomProgram, named?: (name: string) => void): (x: Tensor) => Tensor {
   return (x) => {
     let start = 0;
-    const values: Tensor[] = program.inputs.map((shape) => {
+    const inputs = program.inputs.map((shape) => {
       const cut = slice(x, [start], [start + size(shape)]);
       start += size(shape);
       return reshape(cut, shape);
     });
-    for (const line of program.lines) {
-      const [a, b] = [pick(values, line.a), pick(values, line.b)];
-      const fitting = steps.filter(({ fits }) => !fits || fits(shapeOf(a), shapeOf(b)));
-      const step = fitting[line.step % fitting.length]!;
-      named?.(step.name);
-      values.push(step.apply(a, b, line.c));
-    }
+    const values = valuesOf(program, inputs, named);
     // Everything not used yet counts a little, so that few lines are dead.
     return values.reduce((total, v) => add(total, mean(sin(v))), sum(mul(x, 0.1)));
   };
