@@ -17,9 +17,9 @@ const shapes = ['--var', 'X:m,n', '--var', 'w:n', '--var', 'y:m'];
 /** What is written for an expression, whose declarations follow. */
 function written(source: string, request: Partial<Request>, ...declarations: string[]): [out: string, notes: string] {
   const [out, notes] = [screen(), screen()];
-  const variables = readVariables(declarations, source);
-  const wrt = Object.keys(variables)[0]!;
-  const defaults = { source, variables, wrt, order: 'gradient', form: 'text', checked: false } as const;
+  const wrt = declarations[0]!.split(':')[0]!;
+  const read = readVariables(declarations, source, wrt, false);
+  const defaults = { source, ...read, wrt, order: 'gradient', form: 'text', checked: false } as const;
   expect(writeDerivative({ ...defaults, ...request }, out.terminal, notes.terminal)).toBe(true);
   return [out.text(), notes.text()];
 }
@@ -79,7 +79,9 @@ describe('wrong usage', () => {
   const V = ['--wrt', 'w', ...shapes];
   const wrong: [args: string[], message: string][] = [
     [['norm2(X*y)', ...V], '*: inner sizes differ: [m,n] * [m] needs n = m at column 8.'],
-    [['norm2(X*w-z)', ...V], 'z has no shape: declare it, for example --var z:n.'],
+    [['norm2(X*w-z+w)', ...V], 'no shapes of z fit the expression; declare shapes, for example --var z:n.'],
+    [['sum(a*b)', '--wrt', 'c'], 'the shapes of a and b are ambiguous; declare shapes, for example --var a:n.'],
+    [['norm2(x)', '--wrt', 'x', '--var', 'S:?:spd'], 'the shape of S cannot be inferred: it does not occur.'],
     [['norm2(X*w-y)', '--wrt', 'q', ...shapes], '--wrt q is no variable; there are X, w, y.'],
     [['norm2(X*w-y)', ...V, '--hessian', '--jacobian'], '--hessian and --jacobian exclude each other.'],
     [['norm2(X*w-y)', ...V, '--code', 'julia', '--json'], '--code and --json exclude each other.'],
@@ -151,8 +153,8 @@ describe('--check', () => {
   });
 
   test.each(orders)('%s: the %s agrees with differences', (source, order, declarations) => {
-    const variables = readVariables(declarations, source);
-    const v = Object.keys(variables)[0]!;
+    const v = declarations[0]!.split(':')[0]!;
+    const { variables } = readVariables(declarations, source, v, false);
     const outcome = derive(source, { variables })[order](v).check();
     expect(outcome!.passed).toBe(true);
     expect(outcome!.error).toBeGreaterThan(0);
@@ -167,8 +169,11 @@ describe('--check', () => {
 });
 
 describe('--var', () => {
+  const read = (declarations: readonly string[], source: string, wrt = 'X') =>
+    readVariables(declarations, source, wrt, true);
+
   test('names and numbers as sizes, facts, scalars', () => {
-    expect(readVariables(['X:m,3:positive,small', 'a', 'b:', 'c::positive'], 'a*b*c*m*sum(X)')).toEqual({
+    expect(read(['X:m,3:positive,small', 'a', 'b:', 'c::positive'], 'a*b*c*m*sum(X)').variables).toEqual({
       X: { shape: ['m', 3], is: ['positive', 'small'] },
       a: { shape: [], is: [] },
       b: { shape: [], is: [] },
@@ -177,16 +182,51 @@ describe('--var', () => {
   });
 
   const wrong: [declarations: string[], message: string][] = [
-    [[], 'X, w, λ have no shape: declare each, for example --var X:m,n.'],
-    [['X:m,n', 'w:n'], 'λ has no shape: declare it, for example --var λ.'],
-    [['X:m,n:a:b'], "--var takes name:sizes:facts, not 'X:m,n:a:b'."],
+    [['X:m,n', 'w:n:a:b'], "--var takes name:sizes:facts, not 'w:n:a:b'."],
     [[':m'], "--var takes name:sizes:facts, not ':m'."],
     [['X:m', 'X:m,n'], '--var declares X twice.'],
   ];
   test.each(wrong.map(([declarations, message]) => ({ declarations, message })))(
     '$message',
     ({ declarations, message }) => {
-      expect(() => readVariables(declarations, 'norm2(X*w)+λ')).toThrow(message);
+      expect(() => read(declarations, 'norm2(X*w)+λ')).toThrow(new UsageError(message));
     },
   );
+});
+
+describe('shapes that are inferred', () => {
+  const shapesOf = (source: string, wrt: string, order: 'gradient' | 'jacobian', ...declarations: string[]) => {
+    const { variables } = readVariables(declarations, source, wrt, order !== 'jacobian');
+    return Object.fromEntries(Object.entries(variables).map(([name, v]) => [name, 'shape' in v ? v.shape : v]));
+  };
+  const cases: [source: string, wrt: string, order: 'gradient' | 'jacobian', shapes: Record<string, string[]>][] = [
+    ['norm2(X*w-y)^2', 'w', 'gradient', { X: ['m', 'n'], w: ['n'], y: ['m'] }],
+    ["x'*A*x", 'x', 'gradient', { x: ['n'], A: ['n', 'n'] }],
+    ["norm2(Y-U*W')^2", 'U', 'gradient', { Y: ['m', 'n'], U: ['m', 'k'], W: ['n', 'k'] }],
+    ['softmax(W*x+b)', 'x', 'jacobian', { W: ['m', 'n'], x: ['n'], b: ['m'] }],
+    ['kron(A,B)*vec(X)', 'X', 'jacobian', { A: ['m', 'n'], B: ['k', 'p'], X: ['p', 'n'] }],
+    ["sum(softplus(X*w))+0.5*c*w'*w", 'w', 'gradient', { X: ['m', 'n'], w: ['n'], c: [] }],
+    ['norm2(x-sum(x)/n*ones(n))^2', 'x', 'gradient', { x: ['n'] }],
+    ['tr(A*X*B)', 'X', 'gradient', { A: ['m', 'n'], X: ['n', 'k'], B: ['k', 'm'] }],
+    ['lambda*norm1(w)', 'w', 'gradient', { lambda: [], w: ['n'] }],
+    ['x^2', 'x', 'gradient', { x: [] }],
+    ['einsum("i,ij,j->",a,X,b)', 'X', 'gradient', { a: ['m'], X: ['m', 'n'], b: ['n'] }],
+    ["exp(x)'*diag(d)*exp(x)", 'd', 'gradient', { x: ['n'], d: ['n'] }],
+    ['logdet(S)-tr(S*C)', 'S', 'gradient', { S: ['n', 'n'], C: ['n', 'n'] }],
+  ];
+  test.each(cases)('%s', (source, wrt, order, shapes) => {
+    expect(shapesOf(source, wrt, order)).toEqual(shapes);
+  });
+
+  test('facts alone may be declared, and declared shapes are kept', () => {
+    const { variables, inferred } = readVariables(['S:?:spd', 'x:k'], "x'*S*x", 'x', true);
+    expect(variables).toEqual({ x: { shape: ['k'], is: [] }, S: { shape: ['k', 'k'], is: ['spd'] } });
+    expect(inferred).toEqual(['S']);
+  });
+
+  test('are shown', () => {
+    const { status, stdout, stderr } = nabla('derive', 'norm2(X*w-y)^2', '--wrt', 'w');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n').slice(0, 2)).toEqual(["2*X'*(X*w-y)", 'shapes inferred: X [m, n], w [n], y [m]']);
+  });
 });

@@ -21,7 +21,8 @@ const options: Options = {
   var: {
     takes: 'texts',
     value: 'X:m,n',
-    summary: 'the shape of a variable, and facts: X:n,n:symmetric; a scalar is a:',
+    summary:
+      'the shape of a variable, and facts: X:n,n:symmetric; a: is a scalar, S:?:spd leaves the shape to be inferred',
   },
   hessian: { takes: 'nothing', summary: 'the Hessian instead of the gradient' },
   jacobian: { takes: 'nothing', summary: 'the Jacobian instead of the gradient' },
@@ -62,12 +63,12 @@ function readRequest(given: Given, argument: string | undefined): Request {
   // A line break is a space, so that columns count as in the text.
   const source = (argument === '-' ? readFileSync(0, 'utf8').trimEnd() : argument).replace(/\r?\n/g, ' ');
   if (source.trim() === '') throw new UsageError('the expression is empty.');
-  const variables = readVariables(given.var ?? [], source);
+  const { variables, inferred } = readVariables(given.var ?? [], source, wrt, order !== 'jacobian');
   if (!Object.hasOwn(variables, wrt)) {
     const names = Object.keys(variables);
     throw new UsageError(`--wrt ${wrt} is no variable${names.length > 0 ? `; there are ${names.join(', ')}` : ''}.`);
   }
-  return { source, variables, wrt, order, form, checked: given.check === true };
+  return { source, variables, inferred, wrt, order, form, checked: given.check === true };
 }
 
 function readForm(given: Given): Form {

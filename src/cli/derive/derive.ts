@@ -15,6 +15,8 @@ export type Form = 'text' | 'latex' | 'json' | { readonly code: CodeTarget };
 export interface Request {
   readonly source: string;
   readonly variables: Variables;
+  /** Variables nobody declared. */
+  readonly inferred: readonly string[];
   readonly wrt: string;
   readonly order: Order;
   readonly form: Form;
@@ -49,7 +51,12 @@ function shapeOf(formula: Formula, variables: Variables): readonly string[] {
   return new Checker(formula.inlined, types).check(parse(formula.inlined)).sizes;
 }
 
-function text({ order, wrt }: Request, formula: Formula, shape: readonly string[], { accent, dim }: Terminal): string {
+function text(
+  { order, wrt, variables, inferred }: Request,
+  formula: Formula,
+  shape: readonly string[],
+  { accent, dim }: Terminal,
+): string {
   const arranged =
     formula.layout === 'vec'
       ? 'both sides stacked by columns'
@@ -63,9 +70,15 @@ function text({ order, wrt }: Request, formula: Formula, shape: readonly string[
     accent(formula.text),
     ...formula.lets.map(([name, definition]) => `${dim('where')} ${name} = ${definition}`),
     ...(operator ? [`${dim(`applied to ${direction}:`)} ${operator}`] : []),
+    ...(inferred.length > 0 ? [dim(`shapes inferred: ${shapesOf(variables, inferred)}`)] : []),
     dim(`layout ${formula.layout}, shape [${shape.join(', ')}]: ${arranged}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function shapesOf(variables: Variables, names: readonly string[]): string {
+  const declared = declare(variables);
+  return names.map((name) => `${name} [${declared.get(name)!.sizes.join(', ')}]`).join(', ');
 }
 
 function latex(formula: Formula): string {
