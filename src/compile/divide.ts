@@ -131,7 +131,7 @@ function isInjective({ shape, strides }: View): boolean {
 function isIndependent({ stores, reductions }: Nest): boolean {
   const targets = [...stores, ...reductions].map(({ target }) => target);
   const written = new Set(targets.map(({ buffer }) => buffer));
-  const reads = [...stores, ...reductions].flatMap(({ value }) => loadsOf(value));
+  const reads = loadsOf(...[...stores, ...reductions].map(({ value }) => value));
   return (
     stores.every(({ at }) => !at) && targets.every(isInjective) && reads.every(({ view }) => !written.has(view.buffer))
   );

@@ -71,46 +71,45 @@ export function partsOf(e: Expression): readonly Expression[] {
   return e.kind === 'gather' ? [e.base, e.index] : [];
 }
 
-/** An expression and all its parts; what it shares comes once. */
-function walk(e: Expression): Set<Expression> {
+/** The expressions and all their parts; what they share comes once. */
+export function partsIn(...expressions: readonly Expression[]): Set<Expression> {
   const seen = new Set<Expression>();
   const visit = (part: Expression): void => {
     if (seen.has(part)) return;
     seen.add(part);
-    partsOf(part).forEach(visit);
+    for (const inner of partsOf(part)) visit(inner);
   };
-  visit(e);
+  for (const e of expressions) visit(e);
   return seen;
 }
 
 /** The leaves that read memory. */
-export function loadsOf(e: Expression): Load[] {
-  return [...walk(e)].filter((part) => part.kind === 'load');
+export function loadsOf(...expressions: readonly Expression[]): Load[] {
+  const loads: Load[] = [];
+  for (const part of partsIn(...expressions)) if (part.kind === 'load') loads.push(part);
+  return loads;
 }
 
 /** How the leaves step through memory or through positions. */
-export function viewsIn(e: Expression): View[] {
-  return [...walk(e)].flatMap((part) => (part.kind === 'load' || part.kind === 'position' ? [part.view] : []));
+export function viewsIn(...expressions: readonly Expression[]): View[] {
+  const views: View[] = [];
+  for (const part of partsIn(...expressions)) {
+    if (part.kind === 'load' || part.kind === 'position') views.push(part.view);
+  }
+  return views;
 }
 
 /** How many operations the expressions have together; shared ones count once. */
 export function countOperations(expressions: readonly Expression[]): number {
-  const seen = new Set<Expression>();
-  const visit = (e: Expression): void => {
-    if (partsOf(e).length === 0 || seen.has(e)) return;
-    seen.add(e);
-    partsOf(e).forEach(visit);
-  };
-  expressions.forEach(visit);
-  return seen.size;
+  let count = 0;
+  for (const part of partsIn(...expressions)) if (partsOf(part).length > 0) count++;
+  return count;
 }
 
-/** Whether float64 takes part in an expression. */
-export function touchesFloat64(e: Expression, seen: Set<Expression> = new Set()): boolean {
-  if (e.dtype === 'float64') return true;
-  if (seen.has(e)) return false;
-  seen.add(e);
-  return partsOf(e).some((part) => touchesFloat64(part, seen));
+/** Whether float64 takes part in the expressions. */
+export function touchesFloat64(...expressions: readonly Expression[]): boolean {
+  for (const part of partsIn(...expressions)) if (part.dtype === 'float64') return true;
+  return false;
 }
 
 /** The same expression with every view replaced; undefined where one cannot be. */

@@ -22,7 +22,7 @@ function nestReads({ stores, reductions }: Nest): Buffer[] {
     ...[...stores, ...reductions].map(({ value }) => value),
     ...stores.flatMap(({ at }) => (at ? [at.index] : [])),
   ];
-  return read.flatMap((value) => loadsOf(value).map((l) => l.view.buffer));
+  return loadsOf(...read).map((l) => l.view.buffer);
 }
 
 function readsOf(step: Step): Buffer[] {

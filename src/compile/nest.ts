@@ -43,10 +43,9 @@ export interface LoopOrder {
 }
 
 export function viewsOf(nest: Nest): View[] {
-  return [
-    ...nest.stores.flatMap((s) => [...viewsIn(s.value), ...(s.at ? viewsIn(s.at.index) : []), s.target]),
-    ...nest.reductions.flatMap((r) => [...viewsIn(r.value), r.target]),
-  ];
+  const writes = [...nest.stores, ...nest.reductions];
+  const read = [...writes.map((w) => w.value), ...nest.stores.flatMap((s) => (s.at ? [s.at.index] : []))];
+  return [...viewsIn(...read), ...writes.map((w) => w.target)];
 }
 
 /** Neighbouring axes become one loop where every view steps through them evenly. */

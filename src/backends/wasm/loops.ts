@@ -61,7 +61,7 @@ function vectorsTogether(nest: Nest): number {
 }
 
 function usesFloat64(nest: Nest): boolean {
-  return [...nest.stores, ...nest.reductions].some(({ value }) => touchesFloat64(value));
+  return touchesFloat64(...[...nest.stores, ...nest.reductions].map(({ value }) => value));
 }
 
 /** A nest that is one of several alike: each view lies `step(view)` elements further in the next one. */

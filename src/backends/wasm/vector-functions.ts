@@ -1,6 +1,6 @@
 // Vector functions that a program uses often are written once and called, so that the size of its code, and the time to
 // write it, do not grow with every sine. Where there are few, each is written where it stands: calls cost registers.
-import { type Expression, partsOf } from '../../compile/expression.ts';
+import { partsIn } from '../../compile/expression.ts';
 import type { Nest } from '../../compile/nest.ts';
 import type { Expansion } from '../../ops/expand/index.ts';
 import type { OpRecord, Params } from '../../tensor/op.ts';
@@ -19,14 +19,10 @@ const short: ReadonlySet<string> = new Set(
 
 function countUses(nests: readonly Nest[]): Map<string, number> {
   const counts = new Map<string, number>();
-  const seen = new Set<Expression>();
-  const visit = (e: Expression): void => {
-    if (seen.has(e)) return;
-    seen.add(e);
+  const values = nests.flatMap(({ stores, reductions }) => [...stores, ...reductions].map(({ value }) => value));
+  for (const e of partsIn(...values)) {
     if (e.kind === 'apply') counts.set(e.op.name, (counts.get(e.op.name) ?? 0) + 1);
-    partsOf(e).forEach(visit);
-  };
-  for (const { stores, reductions } of nests) for (const { value } of [...stores, ...reductions]) visit(value);
+  }
   return counts;
 }
 
