@@ -3,6 +3,7 @@
 import { formatOf, nearestInteger, powerOfBits, twoPowersOfBits } from './bits.ts';
 import { EXP, EXP2, LN2_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
+import { type Pair, quickTwoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 interface Limits {
@@ -31,12 +32,18 @@ interface ReducedExponent<F, I> {
   readonly tail: F;
 }
 
-/** x + lo for |x| within the limits of exp. */
-function reduceExponent<F, I, M>(v: Lanes<F, I, M>, x: F, offset: number, lo?: F): ReducedExponent<F, I> {
-  const [first, second] = LN2_PARTS[v.bits] as [number, number];
+/** x + lo for |x| within the limits of exp; `turned`, with -r in place of r. */
+function reduceExponent<F, I, M>(
+  v: Lanes<F, I, M>,
+  x: F,
+  offset: number,
+  lo?: F,
+  turned = false,
+): ReducedExponent<F, I> {
+  const [first, second] = LN2_PARTS[v.bits].map((part) => v.float(turned ? part : -part)) as [F, F];
   const { n, bits } = nearestInteger(v, x, Math.LOG2E, offset);
-  const head = v.madd(n, v.float(-first), x);
-  const rest = lo === undefined ? v.mul(n, v.float(-second)) : v.madd(n, v.float(-second), lo);
+  const head = turned ? v.sub(v.mul(n, first), x) : v.madd(n, first, x);
+  const rest = lo === undefined ? v.mul(n, second) : v.madd(n, second, turned ? v.neg(lo) : lo);
   const r = v.add(head, rest);
   return { bits, head, tail: v.madd(v.mul(r, r), polynomial(v, r, EXP), rest) };
 }
@@ -57,6 +64,12 @@ export function splitExp<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ScaledExpone
   return { grown: v.add(head, tail), powers: twoPowersOfBits(v, bits) };
 }
 
+/** 2^n as the powers, and `grown` of e^-(x + lo) = (1 + grown) / 2^n. */
+export function splitReciprocal<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): ScaledExponential<F> {
+  const { bits, head, tail } = reduceExponent(v, clampExponent(v, x), 2 * formatOf(v).bias, lo, true);
+  return { grown: v.add(head, tail), powers: twoPowersOfBits(v, bits) };
+}
+
 /** factor · e^(x + lo) from the parts. */
 export function joinExp<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>, factor: F): F {
   return v.mul(v.mul(v.madd(factor, grown, factor), powers[0]), powers[1]);
@@ -67,13 +80,32 @@ export function exp<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return v.mul(v.mul(v.add(grown, v.float(1)), powers[0]), powers[1]);
 }
 
-export function exp2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+/** 2^x in the same parts. */
+function splitExp2<F, I, M>(v: Lanes<F, I, M>, x: F): ScaledExponential<F> {
   const { bias, mantissa } = formatOf(v);
   const clamped = v.atMost(v.atLeast(x, v.float(-bias - mantissa - 2)), v.float(bias + 2));
   const { n, bits } = nearestInteger(v, clamped, 1, 2 * bias);
   const r = v.sub(clamped, n);
-  const [a, b] = twoPowersOfBits(v, bits);
-  return v.mul(v.mul(v.madd(r, polynomial(v, r, EXP2), v.float(1)), a), b);
+  return { grown: v.mul(r, polynomial(v, r, EXP2)), powers: twoPowersOfBits(v, bits) };
+}
+
+export function exp2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { grown, powers } = splitExp2(v, x);
+  return v.mul(v.mul(v.add(grown, v.float(1)), powers[0]), powers[1]);
+}
+
+/** The exponential from its parts as a pair. */
+function joinPair<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>): Pair<F> {
+  const [hi, lo] = quickTwoSum(v, v.float(1), grown);
+  return [v.mul(v.mul(hi, powers[0]), powers[1]), v.mul(v.mul(lo, powers[0]), powers[1])];
+}
+
+export function expPair<F, I, M>(v: Lanes<F, I, M>, x: F): Pair<F> {
+  return joinPair(v, splitExp(v, x));
+}
+
+export function exp2Pair<F, I, M>(v: Lanes<F, I, M>, x: F): Pair<F> {
+  return joinPair(v, splitExp2(v, x));
 }
 
 /** e^x - 1 = 2^n grown + (2^n - 1), the bracket exact where it counts, for -lost <= x below overflow. */
@@ -83,13 +115,22 @@ export function expm1Core<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return v.madd(scale, v.add(head, tail), v.sub(scale, v.float(1)));
 }
 
-/** e^x - 1 as half of coarse + fine, where coarse is all but exact; in halves because 2^n overflows before e^x does. */
-function halfExpm1<F, I, M>(v: Lanes<F, I, M>, x: F): { readonly scale: F; readonly coarse: F; readonly tail: F } {
+interface HalfExpm1<F> {
+  readonly scale: F;
+  /** (e^x - 1)/2 = coarse + lost + scale · tail. */
+  readonly coarse: F;
+  readonly lost: F;
+  readonly tail: F;
+}
+
+/** In halves because 2^n overflows before e^x does; `lost` holds for x <= 0. */
+function halfExpm1<F, I, M>(v: Lanes<F, I, M>, x: F): HalfExpm1<F> {
   const { top, lost } = exponentLimits(v);
   const bounded = v.atMost(v.atLeast(x, v.float(-lost)), v.float(top));
   const { bits, head, tail } = reduceExponent(v, bounded, formatOf(v).bias - 1);
   const scale = powerOfBits(v, bits);
-  return { scale, coarse: v.madd(scale, head, v.sub(scale, v.float(0.5))), tail };
+  const [coarse, rest] = quickTwoSum(v, v.sub(scale, v.float(0.5)), v.mul(scale, head));
+  return { scale, coarse, lost: rest, tail };
 }
 
 /** Twice `half`, or `small` next to 0, where halves would lose subnormals and the sign of 0. */
@@ -104,9 +145,9 @@ export function expm1<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 
 /** (factor + rest)(e^x - 1), without the rounding of e^x - 1 in between. */
 export function scaledExpm1<F, I, M>(v: Lanes<F, I, M>, x: F, factor: number, rest = 0): F {
-  const { scale, coarse, tail } = halfExpm1(v, x);
+  const { scale, coarse, lost, tail } = halfExpm1(v, x);
   const [main, little] = [v.float(factor), v.float(rest)];
-  const fine = v.mul(v.mul(scale, tail), main);
+  const fine = v.mul(v.madd(scale, tail, lost), main);
   const half = v.madd(coarse, main, rest === 0 ? fine : v.madd(coarse, little, fine));
   return doubledUnlessTiny(v, x, half, v.mul(x, main));
 }

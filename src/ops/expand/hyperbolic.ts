@@ -4,6 +4,7 @@ import { formatOf, powerOfTwo, withSignOf } from './bits.ts';
 import { COSH, LN2_PARTS, SINH } from './coefficients.ts';
 import { expm1Core } from './exponential.ts';
 import type { Lanes } from './lanes.ts';
+import { quickTwoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 /** Here sinh and cosh are Infinity, and (2^n + 2^-n)/4 is not yet. */
@@ -14,6 +15,7 @@ const SATURATED = { 32: 9.1, 64: 19.1 } as const;
 interface Parts<F> {
   /** (2^n + 2^-n)/4 and (2^n - 2^-n)/4. */
   readonly sum: F;
+  readonly sumRest: F;
   readonly difference: F;
   /** sinh r = head + oddRest, cosh r = 1 + evenRest. */
   readonly head: F;
@@ -33,8 +35,10 @@ function hyperbolicParts<F, I, M>(v: Lanes<F, I, M>, x: F): Parts<F> {
   const [two, zeroPower] = [v.float(2), v.float(-formatOf(v).bias)];
   const up = powerOfTwo(v, v.max(v.sub(n, two), zeroPower));
   const down = powerOfTwo(v, v.max(v.sub(v.neg(two), n), zeroPower));
+  const sum = v.add(up, down);
   return {
-    sum: v.add(up, down),
+    sum,
+    sumRest: v.sub(v.min(up, down), v.sub(sum, v.max(up, down))),
     difference: v.sub(up, down),
     head,
     oddRest: v.madd(v.mul(r, z), polynomial(v, z, SINH), low),
@@ -50,8 +54,8 @@ export function sinh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 }
 
 export function cosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const { sum, difference, head, oddRest, evenRest } = hyperbolicParts(v, x);
-  const rest = v.madd(sum, evenRest, v.mul(difference, oddRest));
+  const { sum, sumRest, difference, head, oddRest, evenRest } = hyperbolicParts(v, x);
+  const rest = v.add(v.madd(sum, evenRest, v.mul(difference, oddRest)), sumRest);
   const half = v.add(v.madd(difference, head, sum), rest);
   return v.add(half, half);
 }
@@ -59,5 +63,11 @@ export function cosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 export function tanh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const a = v.atMost(v.abs(x), v.float(SATURATED[v.bits]));
   const t = expm1Core(v, v.add(a, a));
-  return withSignOf(v, x, v.div(t, v.add(t, v.float(2))));
+  const two = v.float(2);
+  const [sum, lost] = quickTwoSum(v, v.atLeast(t, two), v.atMost(t, two));
+  const y = v.div(t, sum);
+  if (v.bits === 64) return withSignOf(v, x, y);
+  // What the sum has lost moves y = 1 - 2/sum by lost · y (1 - y)/2.
+  const correction = v.mul(v.mul(lost, y), v.madd(y, v.float(-0.5), v.float(0.5)));
+  return withSignOf(v, x, v.sub(y, correction));
 }

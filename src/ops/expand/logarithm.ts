@@ -72,23 +72,35 @@ function logOfSplit<F, I, M>(v: Lanes<F, I, M>, k: F, f: F): F {
   return v.madd(k, v.float(first), logNearOne(v, f, v.mul(k, v.float(second))));
 }
 
+interface Base {
+  /** The logarithm of 2, in two parts. */
+  readonly unit: readonly number[];
+  /** That of e. */
+  readonly factor: readonly number[];
+}
+
 /** k·unit + factor·log(1 + f), the products by factor in two parts so that one rounding of size f is left. */
-function logToBase<F, I, M>(v: Lanes<F, I, M>, x: F, unit: readonly number[], factor: readonly number[]): F {
-  const { k, mantissa } = splitAny(v, x);
-  const f = v.sub(mantissa, v.float(1));
+function logToBase<F, I, M>(v: Lanes<F, I, M>, k: F, f: F, { unit, factor }: Base): F {
   const half = v.mul(v.mul(f, v.float(0.5)), f);
   const curved = v.sub(logRemainder(v, f, half, v.float(0)), half);
   const low = v.madd(f, v.float(factor[1]!), v.mul(k, v.float(unit[1]!)));
   const inside = v.madd(f, v.float(factor[0]!), v.madd(curved, v.float(factor[0]!), low));
-  return withEnds(v, x, v.madd(k, v.float(unit[0]!), inside));
+  return v.madd(k, v.float(unit[0]!), inside);
+}
+
+function base2<F, I, M>(v: Lanes<F, I, M>): Base {
+  return { unit: [1, 0], factor: LOG2E_PARTS[v.bits] };
 }
 
 export function log2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  return logToBase(v, x, [1, 0], LOG2E_PARTS[v.bits]);
+  const { k, mantissa } = splitAny(v, x);
+  return withEnds(v, x, logToBase(v, k, v.sub(mantissa, v.float(1)), base2(v)));
 }
 
 export function log10<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  return logToBase(v, x, LOG10_2_PARTS[v.bits], LOG10E_PARTS[v.bits]);
+  const { k, mantissa } = splitAny(v, x);
+  const base = { unit: LOG10_2_PARTS[v.bits], factor: LOG10E_PARTS[v.bits] };
+  return withEnds(v, x, logToBase(v, k, v.sub(mantissa, v.float(1)), base));
 }
 
 /** log(1 + x + lo) for finite x > -1. */
@@ -99,17 +111,36 @@ export function log1pCore<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): F {
   return logOfPair(v, u, lo === undefined ? lost : v.add(lost, lo));
 }
 
-/** log(u + lost) for normal u > 0, or any with splitAny where lost is 0: the small part is added to f, scaled by 2^-k in two steps, as k may be 2^7 or 2^10. */
+interface SplitPair<F> {
+  readonly k: F;
+  readonly f: F;
+}
+
+/** u + lost = 2^k (1 + f) for normal u > 0: the small part is scaled by 2^-k in two steps, as k may be 2^7 or 2^10. */
+function splitPair<F, I, M>(
+  v: Lanes<F, I, M>,
+  lost: F,
+  { k, exponentBits, mantissa }: SplitLogarithm<F, I>,
+): SplitPair<F> {
+  const { mantissa: digits, bias } = formatOf(v);
+  const doubled = v.ofBits(v.subInt(v.int(BigInt(2 * bias + 1) << BigInt(digits)), exponentBits));
+  return { k, f: v.madd(v.mul(lost, doubled), v.float(0.5), v.sub(mantissa, v.float(1))) };
+}
+
+/** log(u + lost) for normal u > 0, or any with splitAny where lost is 0. */
 export function logOfPair<F, I, M>(
   v: Lanes<F, I, M>,
   u: F,
   lost: F,
   split: SplitLogarithm<F, I> = splitLogarithm(v, u),
 ): F {
-  const { mantissa: digits, bias } = formatOf(v);
-  const { k, exponentBits, mantissa } = split;
-  const doubled = v.ofBits(v.subInt(v.int(BigInt(2 * bias + 1) << BigInt(digits)), exponentBits));
-  return logOfSplit(v, k, v.madd(v.mul(lost, doubled), v.float(0.5), v.sub(mantissa, v.float(1))));
+  const { k, f } = splitPair(v, lost, split);
+  return logOfSplit(v, k, f);
+}
+
+export function log2OfPair<F, I, M>(v: Lanes<F, I, M>, u: F, lost: F): F {
+  const { k, f } = splitPair(v, lost, splitLogarithm(v, u));
+  return logToBase(v, k, f, base2(v));
 }
 
 export function log1p<F, I, M>(v: Lanes<F, I, M>, x: F): F {

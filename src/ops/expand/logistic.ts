@@ -1,32 +1,30 @@
-// The logistic family from E = e^x without overflow: σ = E/(1 + E), softplus = max(x, 0) + log(1 + e^-|x|). Where x multiplies E
-// (silu, mish), it does so before the scaling by 2^n, so that the far negative tail keeps its digits.
-import { LOG2E_PARTS } from './coefficients.ts';
-import { exp, exp2, exponentLimits, joinExp, splitExp } from './exponential.ts';
+// The logistic family from E = e^x without overflow: σ = 1/(1 + 1/E), softplus = max(x, 0) + log(1 + e^-|x|). Where x multiplies it
+// (silu, mish), the scaling by 2^n comes last, so that the far negative tail keeps its digits.
+import { exp2Pair, exponentLimits, expPair, joinExp, splitExp, splitReciprocal } from './exponential.ts';
 import type { Lanes } from './lanes.ts';
-import { log1pCore, logOfPair, splitAny, withEnds } from './logarithm.ts';
+import { log1pCore, log2OfPair, logOfPair, splitAny, withEnds } from './logarithm.ts';
+import { quickTwoSum } from './pair.ts';
 
 export function sigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const e = exp(v, v.atMost(x, v.float(exponentLimits(v).lost)));
-  return v.div(e, v.add(e, v.float(1)));
+  return gated(v, v.float(1), x);
 }
 
 export function softplus<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  return v.add(v.select(v.lessEqual(x, v.float(0)), v.float(0), x), log1pCore(v, exp(v, v.neg(v.abs(x)))));
+  return v.add(v.select(v.lessEqual(x, v.float(0)), v.float(0), x), log1pCore(v, ...expPair(v, v.neg(v.abs(x)))));
 }
 
 export function logSigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return v.neg(softplus(v, v.neg(x)));
 }
 
-/** x σ(u + lo), where u follows the sign of x and x is the result once e^-u is lost. */
+/** x σ(u + lo) = 2^n x/(2^n + e^-r), where u follows the sign of x. */
 export function gated<F, I, M>(v: Lanes<F, I, M>, x: F, u: F, lo?: F): F {
   const { lost, bottom } = exponentLimits(v);
-  const bounded = v.atMost(v.atLeast(u, v.float(bottom)), v.float(lost));
-  const split = splitExp(v, bounded, lo);
-  const weighted = joinExp(v, split, v.atLeast(x, v.float(bottom)));
-  const scale = v.mul(split.powers[0], split.powers[1]);
-  const y = v.div(weighted, v.madd(scale, split.grown, v.add(scale, v.float(1))));
-  return v.select(v.less(v.float(lost), u), x, y);
+  const { grown, powers } = splitReciprocal(v, v.atMost(u, v.float(lost)), lo);
+  const [a, b] = powers;
+  const [sum, left] = quickTwoSum(v, v.float(1), grown);
+  const y = v.div(v.atLeast(x, v.float(bottom)), v.add(sum, v.madd(a, b, left)));
+  return v.mul(v.mul(y, a), b);
 }
 
 export function silu<F, I, M>(v: Lanes<F, I, M>, x: F): F {
@@ -50,12 +48,13 @@ function distance<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
 }
 
 export function logaddexp<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
-  return v.add(v.atLeast(a, b), log1pCore(v, exp(v, v.neg(distance(v, a, b)))));
+  return v.add(v.atLeast(a, b), log1pCore(v, ...expPair(v, v.neg(distance(v, a, b)))));
 }
 
 export function logaddexp2<F, I, M>(v: Lanes<F, I, M>, a: F, b: F): F {
-  const shrunk = log1pCore(v, exp2(v, v.neg(distance(v, a, b))));
-  return v.madd(shrunk, v.float(LOG2E_PARTS[v.bits][0]!), v.atLeast(a, b));
+  const [e, rest] = exp2Pair(v, v.neg(distance(v, a, b)));
+  const [sum, lost] = quickTwoSum(v, v.float(1), e);
+  return v.add(v.atLeast(a, b), log2OfPair(v, sum, v.add(lost, rest)));
 }
 
 /** log q, q = p/(1 - p); about 1/2 from the exact |2p - 1| over the smaller of p and 1 - p, with the sign put back. */

@@ -48,13 +48,16 @@ export function tan<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const doubled = v.nearest(v.mul(x, v.float(2 / Math.PI)));
   const [r, lo] = reduce(v, x, v.mul(doubled, v.float(0.5)));
   const z = v.mul(r, r);
-  const sine = v.add(r, v.madd(v.mul(r, z), polynomial(v, z, SIN_QUARTER), lo));
+  const [sine, sineRest] = quickTwoSum(v, r, v.madd(v.mul(r, z), polynomial(v, z, SIN_QUARTER), lo));
   const flat = v.madd(v.mul(z, z), polynomial(v, z, COS_QUARTER), v.neg(v.mul(r, lo)));
   const half = v.mul(z, v.float(0.5));
   const [round, lost] = quickTwoSum(v, v.float(1), v.neg(half));
-  const cosine = v.add(round, v.add(lost, flat));
+  const [cosine, cosineRest] = quickTwoSum(v, round, v.add(lost, flat));
   const n = integerBits(v, doubled);
   const odd = v.less(negateWhereOdd(v, n, v.float(1)), v.float(0));
-  const y = v.div(v.select(odd, v.neg(cosine), sine), v.select(odd, sine, cosine));
+  const divisor = v.select(odd, sine, cosine);
+  const quotient = v.div(v.select(odd, v.neg(cosine), sine), divisor);
+  const rest = v.madd(quotient, v.neg(v.select(odd, sineRest, cosineRest)), v.select(odd, v.neg(cosineRest), sineRest));
+  const y = v.add(quotient, v.div(rest, divisor));
   return v.outside(tooLarge(v, x), 'tan', [x], v.select(v.equal(x, v.float(0)), x, y));
 }
