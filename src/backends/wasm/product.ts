@@ -1,5 +1,6 @@
 // A batch of matrix products inside a compiled program, as a function of which part is to be computed, so that several
-// threads can share one product: parts are entries of the batch where there are enough of them, else panels of rows.
+// threads can share one product: parts are entries of the batch where there are enough of them, else panels of rows or of
+// columns, whichever there are more of, because every thread packs the operand that is not divided.
 import type { Product } from '../../compile/product.ts';
 import type { ProductStep } from '../../compile/schedule.ts';
 import { sizeOf } from '../../tensor/layout.ts';
@@ -11,17 +12,26 @@ import { productTables } from './offsets.ts';
 import { integerFunction, locals } from './width.ts';
 
 /** Rows of a part: tiles that the diagonal cuts lie in one part. */
-const PANEL = 8;
+const ROW_PANEL = 8;
+/** Columns of a part: whole tiles. */
+const COLUMN_PANEL = 16;
 /** From so many entries on, a batch is what is divided. */
 const LARGE_BATCH = 8;
 
 const entries = ({ batch }: Product): number => sizeOf(batch.map((axis) => axis.size));
 
-const dividesBatch = (product: Product): boolean => entries(product) >= LARGE_BATCH;
+type Axis = 'batch' | 'rows' | 'columns';
+
+function dividedAxis(product: Product): Axis {
+  if (entries(product) >= LARGE_BATCH) return 'batch';
+  return product.n > product.m && !product.symmetric ? 'columns' : 'rows';
+}
 
 /** Into how many parts of equal work a product can be divided. */
 export function productParts({ product }: ProductStep): number {
-  return dividesBatch(product) ? entries(product) : Math.ceil(product.m / PANEL);
+  const axis = dividedAxis(product);
+  if (axis === 'batch') return entries(product);
+  return axis === 'rows' ? Math.ceil(product.m / ROW_PANEL) : Math.ceil(product.n / COLUMN_PANEL);
 }
 
 /** Bytes of scratch memory that one call of a product's function needs; calls at the same time need one block each. */
@@ -44,12 +54,11 @@ export function emitProduct(
   const [base, scratch, from, to] = params;
   const [first, count, entry, rest] = locals(f, 4);
   const tables = productTables(product);
-  const whole = dividesBatch(product);
+  const axis = dividedAxis(product);
+  const whole = axis === 'batch';
   const [rows, depthA, depthB, columns] = tables.emit(f, scratch, bytes);
-  if (whole) {
-    f.i32(m);
-    f.set(count);
-  } else setRows(f, first, count, from, to, m);
+  if (axis === 'rows') setRange(f, first, count, from, to, ROW_PANEL, m);
+  if (axis === 'columns') setRange(f, first, count, from, to, COLUMN_PANEL, n);
   /** The address of a view's matrix for the entry of the batch. */
   const pushAddress = (offset: number, operand: 'a' | 'b' | 'c'): void => {
     f.get(base);
@@ -70,26 +79,30 @@ export function emitProduct(
       f.set(rest);
     }
   };
-  /** `step` bytes for every row before the first one. */
-  const addRows = (step: number): void => {
+  /** `step` bytes for every row or column before the first one, where these are divided. */
+  const addFirst = (of: Axis, step: number): void => {
+    if (of !== axis) return;
     f.get(first);
     f.i32(step);
     f.op('i32.mul');
     f.op('i32.add');
   };
+  const pushCount = (of: Axis, all: number): void => (of === axis ? f.get(count) : f.i32(all));
   f.forRange(entry, whole ? from : 0, whole ? to : entries(product), 1, () => {
-    f.get(count);
-    f.i32(n);
+    pushCount('rows', m);
+    pushCount('columns', n);
     f.i32(k);
     pushAddress(addresses[a.buffer.id]! + a.offset * bytes, 'a');
     f.get(rows);
-    addRows(4);
+    addFirst('rows', 4);
     f.get(depthA);
     pushAddress(addresses[b.buffer.id]! + b.offset * bytes, 'b');
     f.get(depthB);
     f.get(columns);
+    addFirst('columns', 4);
     pushAddress(addresses[out.id]!, 'c');
-    addRows(rowStride * bytes);
+    addFirst('rows', rowStride * bytes);
+    addFirst('columns', bytes);
     f.i32(rowStride * bytes);
     f.get(scratch);
     f.i32(tables.bytes);
@@ -102,26 +115,34 @@ export function emitProduct(
       pushAddress(addresses[out.id]!, 'c');
       f.i32(rowStride * bytes);
       f.get(first);
-      f.get(count);
+      pushCount('rows', m);
       f.call(gemms[dtype].mirror);
     }
   });
   return f;
 }
 
-/** first = from · PANEL, count = min(to · PANEL, m) − first */
-function setRows(f: FunctionBuilder, first: Local, count: Local, from: Local, to: Local, m: number): void {
+/** first = from · panel, count = min(to · panel, n) − first */
+function setRange(
+  f: FunctionBuilder,
+  first: Local,
+  count: Local,
+  from: Local,
+  to: Local,
+  panel: number,
+  n: number,
+): void {
   f.get(from);
-  f.i32(PANEL);
+  f.i32(panel);
   f.op('i32.mul');
   f.set(first);
   f.get(to);
-  f.i32(PANEL);
+  f.i32(panel);
   f.op('i32.mul');
   f.tee(count);
-  f.i32(m);
+  f.i32(n);
   f.get(count);
-  f.i32(m);
+  f.i32(n);
   f.op('i32.lt_s');
   f.op('select');
   f.get(first);
