@@ -15,6 +15,9 @@ import { Scalars } from './scalars.ts';
 import { hasRelaxedMadd } from './support.ts';
 import { VectorFunctions } from './vector-functions.ts';
 
+/** Shares of a product that equals its transpose. */
+const SHARES = 8;
+
 /** What runs without leaving WebAssembly. */
 type Coded = Exclude<Step, OpaqueStep>;
 
@@ -152,7 +155,9 @@ class PhaseEmitter {
     const nanoseconds = this.divisions.products.get(step);
     const count = productParts(step);
     const f = emitProduct(this.module, step, this.addresses.buffers, this.gemms!);
-    this.shareable(f, count, nanoseconds === undefined ? undefined : { grain: 0, nanoseconds });
+    // Rows of half a product differ in length: smaller shares even that out.
+    const grain = step.product.symmetric ? Math.ceil(count / SHARES) : 0;
+    this.shareable(f, count, nanoseconds === undefined ? undefined : { grain, nanoseconds });
   }
 
   nest(nest: Nest): void {
