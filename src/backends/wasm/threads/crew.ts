@@ -2,6 +2,7 @@
 // do not depend on each other; the calling thread and all workers that are awake take parts until there are none. Nothing
 // waits for a worker that has not come: a job which is over before one wakes up is done by the caller alone, so that threads
 // cost a short job next to nothing.
+import { Balance } from './balance.ts';
 import * as at from './control.ts';
 import { onThreadCount } from './count.ts';
 import { canWait, spawn } from './spawn.ts';
@@ -50,6 +51,7 @@ export class Crew {
   private loads = 0;
   private loaded = new WeakMap<Uint8Array, Loaded>();
   private busy = false;
+  private balance = new Balance();
   private forget: (() => void) | undefined;
 
   /** `threads` is how many there shall be, the caller included. */
@@ -84,6 +86,7 @@ export class Crew {
     this.control = new Int32Array(control);
     this.started = 0;
     this.loaded = new WeakMap();
+    this.balance = new Balance();
     while (this.started < workers && spawn({ control, memory: this.memory, index: this.started })) this.started++;
     this.forget = onThreadCount(() => {
       if (this.wanted !== workers) this.stop();
@@ -111,7 +114,8 @@ export class Crew {
   run(job: Job, place: Place, own: Part): void {
     const { control } = this;
     const { base, scratch } = place;
-    const code = control && !this.busy ? this.load(control, job.code) : undefined;
+    const start = performance.now();
+    const code = control && !this.busy && this.balance.allows(start) ? this.load(control, job.code) : undefined;
     if (control === undefined || code === undefined) {
       own(base, scratch, 0, job.count);
       return;
@@ -137,8 +141,11 @@ export class Crew {
         own(base, scratch, from, Math.min(from + grain, count));
       }
     } finally {
+      const end = performance.now();
       Atomics.store(control, at.NEXT, count);
       this.close(control);
+      const now = performance.now();
+      this.balance.record(end - start, now - end, now);
       refused = this.takeRefused(control);
       this.busy = false;
     }
