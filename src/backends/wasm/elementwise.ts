@@ -115,6 +115,7 @@ export class ElementwiseCode {
     const bits = dtype === 'float32' ? 32 : 64;
     const v = this.floats[bits];
     if (output !== 'bool') {
+      if (op.name === 'chain' && x[1] === this.constant(dtype, 1)) return x[0];
       const expansion = expansionOf(op, p);
       const callee = expansion && this.functions.find(op, p, expansion, bits, this.width);
       return callee ? this.code.value((f) => f.call(callee), ...x) : expansion?.expand(v, x, p);

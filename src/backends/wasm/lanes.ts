@@ -54,7 +54,8 @@ export class WasmLanes implements Lanes<Vector, Vector, Vector> {
   }
 
   add(a: Vector, b: Vector): Vector {
-    return this.float1('add', a, b);
+    const opposite = this.code.negated(b);
+    return opposite ? this.sub(a, opposite) : this.float1('add', a, b);
   }
   sub(a: Vector, b: Vector): Vector {
     return this.float1('sub', a, b);
@@ -65,11 +66,12 @@ export class WasmLanes implements Lanes<Vector, Vector, Vector> {
   div(a: Vector, b: Vector): Vector {
     return this.float1('div', a, b);
   }
+  // Engines build the mask of the sign anew for each neg and abs; as a constant it stays where it is.
   neg(a: Vector): Vector {
-    return this.float1('neg', a);
+    return this.code.negative(a, this.int(1n << BigInt(this.bits - 1)));
   }
   abs(a: Vector): Vector {
-    return this.float1('abs', a);
+    return this.code.op('v128.and', a, this.int((1n << BigInt(this.bits - 1)) - 1n));
   }
   sqrt(a: Vector): Vector {
     return this.float1('sqrt', a);

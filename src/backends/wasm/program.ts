@@ -23,6 +23,7 @@ import { gemmKernels, gemmModule } from './gemm.ts';
 import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
 import { productScratch } from './product.ts';
 import type { Part, Place } from './threads/crew.ts';
+import { Trial } from './threads/trial.ts';
 
 /** A plan with all that code for it needs to know, whatever memory it will run in. */
 export interface Planned {
@@ -163,7 +164,7 @@ function runsShared(
         return ({ base }) => run(base);
       }
       const own = exports[`part${piece.number}`] as Part;
-      const job = { ...piece, code: bytes, nanoseconds: left };
+      const job = { ...piece, code: bytes, nanoseconds: left, trial: new Trial() };
       left -= piece.nanoseconds;
       return (place) => arena.crew!.run(job, place, own);
     });

@@ -18,6 +18,7 @@ export class VectorCode {
   private count = 0;
   private readonly known = new Map<string, Vector>();
   private readonly constants = new Map<string, { readonly local: Local; readonly write: () => void }>();
+  private readonly opposites = new Map<Vector, Vector>();
   /** Values that never change while the function runs. */
   private readonly fixed = new Map<string, Vector>();
 
@@ -55,6 +56,18 @@ export class VectorCode {
 
   op(opcode: Opcode, ...args: readonly Vector[]): Vector {
     return this.keyed(opcode, args, (f) => f.op(opcode));
+  }
+
+  /** The opposite of a float, given the mask of its sign; `negated` finds a again. */
+  negative(a: Vector, sign: Vector): Vector {
+    const opposite = this.op('v128.xor', a, sign);
+    this.opposites.set(opposite, a);
+    return opposite;
+  }
+
+  /** The float whose opposite this is. */
+  negated(v: Vector): Vector | undefined {
+    return this.opposites.get(v);
   }
 
   /** `yes` where the mask holds, else `no`; a zero needs one instruction, not three. */

@@ -2,10 +2,10 @@
 // do not depend on each other; the calling thread and all workers that are awake take parts until there are none. Nothing
 // waits for a worker that has not come: a job which is over before one wakes up is done by the caller alone, so that threads
 // cost a short job next to nothing.
-import { Balance } from './balance.ts';
 import * as at from './control.ts';
 import { onThreadCount } from './count.ts';
 import { canWait, spawn } from './spawn.ts';
+import type { Trial } from './trial.ts';
 
 /**
  * `code` are the bytes of a module whose functions for jobs are exported as `part0`, `part1`, …; `number` says which one.
@@ -18,6 +18,7 @@ export interface Job {
   readonly count: number;
   readonly grain: number;
   readonly nanoseconds: number;
+  readonly trial: Trial;
 }
 
 export interface Place {
@@ -51,7 +52,6 @@ export class Crew {
   private loads = 0;
   private loaded = new WeakMap<Uint8Array, Loaded>();
   private busy = false;
-  private balance = new Balance();
   private forget: (() => void) | undefined;
 
   /** `threads` is how many there shall be, the caller included. */
@@ -86,7 +86,6 @@ export class Crew {
     this.control = new Int32Array(control);
     this.started = 0;
     this.loaded = new WeakMap();
-    this.balance = new Balance();
     while (this.started < workers && spawn({ control, memory: this.memory, index: this.started })) this.started++;
     this.forget = onThreadCount(() => {
       if (this.wanted !== workers) this.stop();
@@ -114,19 +113,26 @@ export class Crew {
   run(job: Job, place: Place, own: Part): void {
     const { control } = this;
     const { base, scratch } = place;
-    const start = performance.now();
-    const code = control && !this.busy && this.balance.allows(start) ? this.load(control, job.code) : undefined;
+    const code = control && !this.busy ? this.load(control, job.code) : undefined;
     if (control === undefined || code === undefined) {
       own(base, scratch, 0, job.count);
       return;
     }
+    const share = job.trial.next();
+    const start = performance.now();
+    if (share) this.share(control, job, code, place, own);
+    else own(base, scratch, 0, job.count);
+    job.trial.record(share, performance.now() - start);
+  }
+
+  private share(control: Int32Array, job: Job, code: Loaded, { base, scratch, scratchSize }: Place, own: Part): void {
     const { count } = job;
     const grain = job.grain || Math.ceil(count / this.size);
     control[at.CODE] = code.number;
     control[at.FUNCTION] = job.number;
     control[at.BASE] = base;
     control[at.SCRATCH] = scratch;
-    control[at.SCRATCH_SIZE] = place.scratchSize;
+    control[at.SCRATCH_SIZE] = scratchSize;
     control[at.COUNT] = count;
     control[at.GRAIN] = grain;
     Atomics.store(control, at.NEXT, 0);
@@ -141,11 +147,8 @@ export class Crew {
         own(base, scratch, from, Math.min(from + grain, count));
       }
     } finally {
-      const end = performance.now();
       Atomics.store(control, at.NEXT, count);
       this.close(control);
-      const now = performance.now();
-      this.balance.record(end - start, now - end, now);
       refused = this.takeRefused(control);
       this.busy = false;
     }
