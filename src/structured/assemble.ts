@@ -1,6 +1,7 @@
 // Pieces to values: each piece says which tensors the compiled plan computes for it, and how those become a matrix.
 import { add } from '../ops/arithmetic.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import { sizeOf } from '../tensor/layout.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { deltaMatrix } from './delta.ts';
 import type { Emitter } from './emit.ts';
@@ -32,9 +33,9 @@ export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
   return isSymmetric(piece) ? [left, weights] : [left, weights, matrix(split.right, term.into)];
 }
 
-/** A piece's part in a matrix: how many tensors it takes, and what they make. */
+/** A piece's part in a matrix: the tensors it takes, and what they make. */
 export interface Assembly {
-  readonly count: number;
+  readonly shapes: readonly (readonly number[])[];
   make(tensors: readonly Tensor[]): StructuredMatrix;
 }
 
@@ -46,11 +47,13 @@ export function assembly(
 ): Assembly {
   if (piece.kind === 'delta') {
     const { labels } = piece;
-    return { count: 1, make: ([core]) => deltaMatrix(core!, labels, outShape, inShape).certified(facts) };
+    const shape = labels.core.map((label) => labels.sizes[label]!);
+    return { shapes: [shape], make: ([core]) => deltaMatrix(core!, labels, outShape, inShape).certified(facts) };
   }
-  const symmetric = isSymmetric(piece);
+  const [m, n] = [sizeOf(outShape), sizeOf(inShape)];
+  const { rank } = piece;
   return {
-    count: symmetric ? 2 : 3,
+    shapes: [[m, rank], [rank], ...(isSymmetric(piece) ? [] : [[n, rank]])],
     make: ([left, weights, right = left]) => new LowRank(left!, right, weights, outShape, inShape).certified(facts),
   };
 }

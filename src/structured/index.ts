@@ -10,6 +10,7 @@ export { Diagonal } from './diagonal.ts';
 export { LowRank, LowRankUpdate } from './low-rank.ts';
 export { type Facts, StructuredMatrix, Sum } from './matrix.ts';
 export type { Pattern, PatternInput } from './pattern.ts';
+export { Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { Sparse, sparse } from './sparse.ts';
 export type { SparseCandidate, SparsePlanner, SparseRequest } from './sparse-hook.ts';
 

@@ -219,3 +219,10 @@ export function pieceCost(piece: Piece): number {
   const { axes, into } = piece.term;
   return productCost(left, [...axes.flat(), ...cut]) + productCost(right, [...into.flat(), ...cut]);
 }
+
+/** Elements of a piece's largest tensor. */
+export function pieceSize(piece: Piece): number {
+  if (piece.kind === 'delta') return sizeOf(piece.labels.core.map((label) => piece.labels.sizes[label]!));
+  const { axes, into } = piece.term;
+  return piece.rank * Math.max(...[axes, into].map((side) => sizeOf(side.flat().map(sizeOfIndex))));
+}

@@ -16,12 +16,12 @@ import { tangentProgram } from '../transforms/programs.ts';
 import { linearizeFlat } from '../transforms/vjp.ts';
 import { type Assembly, assembly, emitPiece } from './assemble.ts';
 import { pieceFacts } from './certificates.ts';
-import { equationCost, programCost } from './cost.ts';
+import { programCost } from './cost.ts';
 import { Emitter } from './emit.ts';
 import { Signs } from './intervals.ts';
 import { Knowns } from './known.ts';
 import { wholeTerm } from './opaque.ts';
-import { commonDigits, type Piece, pieceCost, piecesOf } from './pieces.ts';
+import { commonDigits, type Piece, pieceCost, pieceSize, piecesOf } from './pieces.ts';
 import { linearized } from './propagate.ts';
 
 export type Kind = 'jacobian' | 'hessian';
@@ -35,12 +35,15 @@ export interface Block {
   readonly assemblies: readonly Assembly[];
 }
 
+/** Floating-point operations. */
 export interface Costs {
   /** Of the structured plan: known values, cores, and writing all entries where they are wanted. */
   readonly plan: number;
   /** Of one product with a vector, and how many are needed. */
   readonly product: number;
   readonly products: number;
+  /** Elements of the largest tensor that the plan makes. */
+  readonly largest: number;
 }
 
 export interface Plan {
@@ -51,11 +54,15 @@ export interface Plan {
   readonly opaque: readonly string[];
   /** The function whose Jacobian the plan is: f, or its gradient. Its last inputs are differentiated. */
   readonly program: Program;
-  /** The program of the cores. */
-  readonly compiled: Program;
-  /** Tensors that the program of the cores holds. */
+  /** The program of the cores, made when it is first asked for. */
+  readonly cores: () => Cores;
+}
+
+export interface Cores {
+  readonly program: Program;
+  /** Tensors that the program holds. */
   readonly constants: readonly DenseTensor[];
-  /** The tensors of all pieces of all blocks, in order. */
+  /** The tensors of all pieces of all blocks, in order, and then the sums that tell whether all are finite. */
   readonly execute: (args: readonly Tensor[]) => Tensor[];
 }
 
@@ -95,10 +102,18 @@ export function makePlan(kind: Kind, given: Program, count: number, keepFactors:
       program.inputs.map((_, k) => k >= from),
     ),
   );
-  return withTable(new Table(), () => planOf(kind, program, tangent, count, keepFactors));
+  const table = new Table();
+  return withTable(table, () => planOf(kind, program, tangent, count, keepFactors, table));
 }
 
-function planOf(kind: Kind, program: Program, tangent: Program, count: number, keepFactors: boolean): Plan | undefined {
+function planOf(
+  kind: Kind,
+  program: Program,
+  tangent: Program,
+  count: number,
+  keepFactors: boolean,
+  table: Table,
+): Plan {
   const inputs = program.inputs.slice(-count);
   const knowns = new Knowns(tangent.equations);
   const result = linearized(tangent, tangent.inputs.slice(-count), knowns);
@@ -118,35 +133,48 @@ function planOf(kind: Kind, program: Program, tangent: Program, count: number, k
       };
     }),
   );
-  const compiled = emitted(program, result.known, blocks, knowns, tangent.inputs.slice(0, -count));
   const linear = tangent.equations.filter((e) => !result.known.includes(e));
-  const [m, n] = [program.outputs, inputs].map((list) => list.reduce((t, { shape }) => t + sizeOf(shape), 0));
-  const product = programCost(linear);
-  const fill = keepFactors ? 0 : m! * n!;
-  const cores = blocks
-    .flat()
-    .reduce((total, { pieces }) => total + pieces.reduce((t, piece) => t + pieceCost(piece), 0), 0);
-  const opaque = result.opaque.length === 0 ? 0 : opaqueCost(linear, result.opaque, n!);
+  const [m, n] = [program.outputs, inputs].map((list) => list.reduce((t, { shape }) => t + sizeOf(shape), 0)) as [
+    number,
+    number,
+  ];
+  const pieces = blocks.flat().flatMap((block) => block.pieces);
+  const cores = pieces.reduce((total, piece) => total + pieceCost(piece), 0);
+  const blocked = linear.filter(({ op }) => result.opaque.includes(op.name));
+  const opaque = n * programCost(blocked);
+  let made: Cores | undefined;
   return {
     kind,
     blocks,
     costs: {
-      plan: programCost(result.known) + cores + fill + opaque,
-      product,
-      products: Math.min(m!, n!),
+      plan: programCost(result.known) + cores + opaque + (keepFactors ? 0 : m * n),
+      product: programCost(linear),
+      products: Math.min(m, n),
+      largest: Math.max(
+        keepFactors ? 0 : m * n,
+        ...pieces.map(pieceSize),
+        ...blocked.flatMap(({ x, outs }) => [...x, ...outs].map(({ shape }) => n * sizeOf(shape))),
+      ),
     },
     opaque: [...new Set(result.opaque)],
     program,
-    compiled,
-    constants: [...compiled.equations.flatMap(({ x }) => x), ...compiled.outputs].filter(
-      (v): v is DenseTensor => v instanceof DenseTensor,
-    ),
-    execute: executor(compiled),
+    cores: () => {
+      made ??= withTable(table, () =>
+        coresOf(emitted(program, result.known, blocks, knowns, tangent.inputs.slice(0, -count))),
+      );
+      return made;
+    },
   };
 }
 
-function opaqueCost(linear: readonly Equation[], names: readonly string[], n: number): number {
-  return linear.filter(({ op }) => names.includes(op.name)).reduce((total, e) => total + n * equationCost(e), 0);
+function coresOf(program: Program): Cores {
+  return {
+    program,
+    constants: [...program.equations.flatMap(({ x }) => x), ...program.outputs].filter(
+      (v): v is DenseTensor => v instanceof DenseTensor,
+    ),
+    execute: executor(program),
+  };
 }
 
 const total = (x: Tensor): Tensor =>

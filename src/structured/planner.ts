@@ -6,41 +6,26 @@ import { sizeOf } from '../tensor/layout.ts';
 import { type DenseTensor, dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
 import { installPlanner, type PlannedCall, type PlanRequest } from '../transforms/planner.ts';
+import { type Choice, choose } from './choice.ts';
 import { Dense } from './dense.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import { type Block, makePlan, type Plan } from './plan.ts';
 
-/** The matrices of a block's pieces. */
-function parts(block: Block, tensors: readonly Tensor[], from: number): { list: StructuredMatrix[]; next: number } {
-  let next = from;
-  const list = block.assemblies.map(({ count, make }) => {
-    const made = make(tensors.slice(next, next + count));
-    next += count;
-    return made;
-  });
-  return { list, next };
-}
-
-/** [...Out, ...In] of a block. A dense part that nothing else holds is filled up, not copied. */
+/** [...Out, ...In] of a block. A full part that nothing else holds is filled up, not copied. */
 function entries(block: Block, list: readonly StructuredMatrix[], isOwned: (x: DenseTensor) => boolean): Tensor {
   const shape = [...block.outShape, ...block.inShape];
   const whole = list.find((part): part is Dense => part instanceof Dense);
   if (list.length === 1 && whole) return whole.entries;
   const given = whole?.entries as DenseTensor | undefined;
-  const storage = given
-    ? given.isRowMajor && isOwned(given)
-      ? given.values()
-      : given.toTypedArray()
-    : allocate(block.dtype, sizeOf(shape));
+  const owned = given?.isRowMajor && isOwned(given);
+  const storage = given ? (owned ? given.values() : given.toTypedArray()) : allocate(block.dtype, sizeOf(shape));
   for (const part of list) if (part !== whole) part.addInto(storage);
   return dense(block.dtype, shape, storage);
 }
 
 function typed(block: Block, list: readonly StructuredMatrix[]): StructuredMatrix {
-  if (list.length === 0) {
-    return new Dense(filled([...block.outShape, ...block.inShape], 0, block.dtype), block.outShape.length);
-  }
-  return list.reduce((sum, part) => sum.add(part));
+  if (list.length > 0) return list.reduce((sum, part) => sum.add(part));
+  return new Dense(filled([...block.outShape, ...block.inShape], 0, block.dtype), block.outShape.length);
 }
 
 /** All blocks, output by output. Undefined where a number is not finite. */
@@ -49,41 +34,61 @@ export function evaluatePlan(
   inputs: readonly DenseTensor[],
   structured: boolean,
 ): (StructuredMatrix | Tensor)[][] | undefined {
-  const computed = plan.execute(inputs) as DenseTensor[];
+  const { execute, constants } = plan.cores();
+  const computed = execute(inputs) as DenseTensor[];
   const count = plan.blocks
     .flat()
-    .reduce((n, { assemblies }) => n + assemblies.reduce((m, part) => m + part.count, 0), 0);
+    .reduce((n, { assemblies }) => n + assemblies.reduce((m, a) => m + a.shapes.length, 0), 0);
+  for (const { storage, offset } of computed.slice(count)) if (!Number.isFinite(storage[offset]!)) return undefined;
   // A core that is an input itself is handed out as a view: the input may be a leaf that an optimizer moves later.
   const tensors = computed.slice(0, count).map((x) => (inputs.includes(x) ? x.view(x.shape, x.strides) : x));
-  for (const { storage, offset } of computed.slice(count)) if (!Number.isFinite(storage[offset]!)) return undefined;
-  const held = [...plan.constants, ...inputs, ...tensors].map(({ storage }) => storage);
+  const held = [...constants, ...inputs, ...tensors].map(({ storage }) => storage);
   const isOwned = ({ storage }: DenseTensor): boolean => held.filter((other) => other === storage).length === 1;
   let next = 0;
   return plan.blocks.map((row) =>
     row.map((block) => {
-      const made = parts(block, tensors, next);
-      next = made.next;
-      return structured ? typed(block, made.list) : entries(block, made.list, isOwned);
+      const list = block.assemblies.map((part) => {
+        const from = next;
+        next += part.shapes.length;
+        return part.make(tensors.slice(from, next));
+      });
+      return structured ? typed(block, list) : entries(block, list, isOwned);
     }),
   );
 }
 
-/** A plan may cost this much more than products before they are preferred: it runs as one program. */
-const ADVANTAGE = 2;
+/** All blocks in the way that was chosen; undefined where that is products. */
+export function evaluateChoice(
+  plan: Plan,
+  choice: Choice,
+  inputs: readonly DenseTensor[],
+  structured: boolean,
+): (StructuredMatrix | Tensor)[][] | undefined {
+  if (choice.way === 'structured') return evaluatePlan(plan, inputs, structured);
+  if (choice.way === 'products') return undefined;
+  return choice.sparse!.map((row) =>
+    row.map((candidate) => {
+      const matrix = candidate.evaluate(inputs);
+      return structured ? matrix : matrix.toDense();
+    }),
+  );
+}
 
-export const isWorthwhile = ({ costs }: Plan): boolean => costs.plan <= ADVANTAGE * costs.product * costs.products;
+/** Whether the second derivative of a program is a Hessian: of one scalar. */
+export const isScalar = (program: PlanRequest['program']): boolean =>
+  program.outputs.length === 1 && program.outputs[0]!.shape.length === 0;
 
 function plan({ kind, structured, program, output, count, perInput }: PlanRequest): PlannedCall | undefined {
-  if (kind === 'hessian' && (output.kind !== 'leaf' || program.outputs[0]!.shape.length > 0)) return undefined;
-  if (!structured && kind === 'jacobian' && sizeOf(program.outputs.flatMap(({ shape }) => shape)) === 1) {
-    return undefined;
-  }
+  if (kind === 'hessian' && !(isScalar(program) && output.kind === 'leaf')) return undefined;
+  // One row is one pullback.
+  if (kind === 'jacobian' && isScalar(program) && !structured) return undefined;
   const made = makePlan(kind, program, count, structured);
-  if (!made || (!structured && !isWorthwhile(made))) return undefined;
+  const choice = made && choose(made, structured);
+  if (!choice || choice.way === 'products') return undefined;
   const assembled = (rows: readonly (readonly unknown[])[]): unknown =>
     kind === 'hessian' ? perInput(rows.map(perInput)) : unflatten(output, rows.map(perInput));
   return (inputs) => {
-    const rows = evaluatePlan(made, inputs, structured);
+    const rows = evaluateChoice(made, choice, inputs, structured);
     return rows && { result: assembled(rows) };
   };
 }
