@@ -10,9 +10,10 @@ import { threadCount } from '../../src/backends/wasm/threads/count.ts';
 import type { Crew, Job, Part } from '../../src/backends/wasm/threads/crew.ts';
 import { BackendMemoryError } from '../../src/errors.ts';
 import { getThreads, setThreads } from '../../src/index.ts';
-import { add, mul } from '../../src/ops/arithmetic.ts';
+import { add, mul, square } from '../../src/ops/arithmetic.ts';
 import { exp } from '../../src/ops/exponential.ts';
 import { max } from '../../src/ops/extremes.ts';
+import { take } from '../../src/ops/indexing.ts';
 import { permute } from '../../src/ops/movement.ts';
 import { matmul } from '../../src/ops/products.ts';
 import { prod, sum } from '../../src/ops/reduction.ts';
@@ -115,6 +116,21 @@ describe('results on one, two and three threads are the same bits', () => {
       }
     });
   }
+
+  it('for elements taken from places and added to places', () => {
+    const x = waves('float32', [300, 40]);
+    const places = dense(
+      'int32',
+      [500],
+      Int32Array.from({ length: 500 }, (_, i) => (i * 7) % 300),
+    );
+    expectSameBits('take', (v, i) => [take(v!, i!, 0), sum(square(take(v!, i!, 0)))], [x, places]);
+    const pulled = (v: Tensor, i: Tensor): Tensor[] => {
+      const [y, pullback] = vjp((u: Tensor) => sum(square(take(u, i, 0))), v) as [Tensor, (gy: unknown) => Tensor[]];
+      return [y, ...pullback(dense('float32', [], Float32Array.of(1)))];
+    };
+    expectSameBits('the gradient of take', (v, i) => pulled(v!, i!), [x, places]);
+  });
 
   it('where workers meet lanes that need a function of the caller', () => {
     const x = waves('float64', [50_000], 1e12);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeBackend } from '../../src/backends/wasm/backend.ts';
 import { Arena, aligned, bytesOf } from '../../src/backends/wasm/memory.ts';
-import { compileProgram } from '../../src/backends/wasm/program.ts';
+import { link, planProgram } from '../../src/backends/wasm/program.ts';
 import type { Plan } from '../../src/compile/lower.ts';
 import type { MemoryPlan } from '../../src/compile/memory.ts';
 import { BackendMemoryError } from '../../src/errors.ts';
@@ -13,6 +13,7 @@ import { matmul } from '../../src/ops/products.ts';
 import { sum } from '../../src/ops/reduction.ts';
 import { allocate, type DType } from '../../src/tensor/dtype.ts';
 import { type DenseTensor, dense } from '../../src/tensor/tensor.ts';
+import { arenaOf } from '../backends/crew.ts';
 import { drawInputs } from '../conformance/draw.ts';
 import { randomSource } from '../conformance/random-source.ts';
 import { subjects } from '../conformance/subject.ts';
@@ -42,14 +43,18 @@ function ramp(dtype: DType, shape: readonly number[]): DenseTensor {
   return dense(dtype, shape, storage);
 }
 
-describe('generated code', () => {
-  const arena = new Arena();
+describe.each([
+  { threads: 1, makeArena: () => new Arena() },
+  { threads: 3, makeArena: () => arenaOf(3) },
+])('generated code on $threads threads', ({ makeArena }) => {
+  const arena = makeArena();
   arena.leave(arena.enter(1 << 20));
 
   function expectGuardsKept(f: Parameters<typeof traced>[0], x: readonly DenseTensor[]): void {
     const ranges: [number, number][] = [];
-    const run = compileProgram(arena, traced(f, x), apart(ranges));
-    if (!run) return;
+    const planned = planProgram(traced(f, x), apart(ranges), 0);
+    if (!planned) return;
+    const run = link(arena, planned);
     const bytes = new Uint8Array(arena.memory.buffer);
     bytes.fill(PATTERN);
     run(x);
