@@ -87,6 +87,8 @@ LEFT, RIGHT = sqrt(mpf(1) / 2) - 1 - mpf(10) ** -6, sqrt(mpf(2)) - 1 + mpf(10) *
 
 def families():
     yield fit("EXP", series(lambda r: (expm1(r) - r) / r**2, lambda k: 1 / fac(k + 2)), abs, (-EDGE, EDGE), mpf("1.3"))
+    yield fit("EXP_RIGHT", series(lambda r: (expm1(r) - r) / r**2, lambda k: 1 / fac(k + 2)), abs, (LN2 * mpf("-0.26"), LN2 * mpf("0.76")),
+              mpf("1.7"), widths=(32,))
     yield fit("EXP2", series(lambda r: (mpf(2) ** r - 1) / r, lambda k: LN2 ** (k + 1) / fac(k + 1)), abs, (mpf("-0.5001"), mpf("0.5001")))
     cube = series(lambda f: (log1p(f) - f + f**2 / 2) / f**3, lambda k: (-1) ** k / mpf(k + 3))
     yield fit("LOG", cube, lambda f: f**2, (LEFT, RIGHT), widths=(32,))

@@ -1,7 +1,7 @@
 // e^x = 2^n e^r with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2, ln 2 in two parts (Cody and Waite 1980). The
 // first part times n is exact, so `head` = x - n·ln2₁ is exact too; e^r - 1 = head + tail keeps what rounding r would lose.
 import { formatOf, nearestInteger, powerOfBits, twoPowersOfBits } from './bits.ts';
-import { EXP, EXP2, LN2_PARTS } from './coefficients.ts';
+import { EXP, EXP_RIGHT, EXP2, LN2_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { type Pair, quickTwoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
@@ -108,9 +108,21 @@ export function exp2Pair<F, I, M>(v: Lanes<F, I, M>, x: F): Pair<F> {
   return joinPair(v, splitExp2(v, x));
 }
 
-/** e^x - 1 = 2^n grown + (2^n - 1), the bracket exact where it counts, for -lost <= x below overflow. */
+/**
+ * e^x - 1 = 2^n grown + (2^n - 1), the bracket exact where it counts, for 0 <= x below overflow. At 32 bits r runs from
+ * -ln 2/4 to 3 ln 2/4, so that n is 0, and nothing is rounded twice, as far as x = 0.52.
+ */
 export function expm1Core<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const { bits, head, tail } = reduceExponent(v, x, formatOf(v).bias);
+  const { bias } = formatOf(v);
+  const { n, bits } =
+    v.bits === 32
+      ? nearestInteger(v, v.madd(x, v.float(Math.LOG2E), v.float(-0.25)), 1, bias)
+      : nearestInteger(v, x, Math.LOG2E, bias);
+  const [first, second] = LN2_PARTS[v.bits] as [number, number];
+  const head = v.madd(n, v.float(-first), x);
+  const rest = v.mul(n, v.float(-second));
+  const r = v.add(head, rest);
+  const tail = v.madd(v.mul(r, r), polynomial(v, r, v.bits === 32 ? EXP_RIGHT : EXP), rest);
   const scale = powerOfBits(v, bits);
   return v.madd(scale, v.add(head, tail), v.sub(scale, v.float(1)));
 }

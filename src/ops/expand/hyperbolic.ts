@@ -4,7 +4,6 @@ import { formatOf, powerOfTwo, withSignOf } from './bits.ts';
 import { COSH, LN2_PARTS, SINH } from './coefficients.ts';
 import { expm1Core } from './exponential.ts';
 import type { Lanes } from './lanes.ts';
-import { quickTwoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 /** Here sinh and cosh are Infinity, and (2^n + 2^-n)/4 is not yet. */
@@ -63,11 +62,5 @@ export function cosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 export function tanh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const a = v.atMost(v.abs(x), v.float(SATURATED[v.bits]));
   const t = expm1Core(v, v.add(a, a));
-  const two = v.float(2);
-  const [sum, lost] = quickTwoSum(v, v.atLeast(t, two), v.atMost(t, two));
-  const y = v.div(t, sum);
-  if (v.bits === 64) return withSignOf(v, x, y);
-  // What the sum has lost moves y = 1 - 2/sum by lost · y (1 - y)/2.
-  const correction = v.mul(v.mul(lost, y), v.madd(y, v.float(-0.5), v.float(0.5)));
-  return withSignOf(v, x, v.sub(y, correction));
+  return withSignOf(v, x, v.div(t, v.add(t, v.float(2))));
 }
