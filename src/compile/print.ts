@@ -48,9 +48,9 @@ function showStep(step: Step): string {
     const x = step.x.map((v) => `%${v.buffer.id}`).join(' ');
     return `  ${step.outs.map((b) => `%${b.id}`).join(' ')} <- reference ${step.op.name} ${x}`;
   }
-  const { m, n, k, batch } = step.product;
-  const times = batch.length > 0 ? `${batch.join('×')} × ` : '';
-  return `  %${step.out.id} <- product ${times}[${m},${k}]·[${k},${n}] %${step.a.buffer.id} %${step.b.buffer.id}`;
+  const { m, n, k, batch, symmetric } = step.product;
+  const times = batch.length > 0 ? `${batch.map(({ size }) => size).join('×')} × ` : '';
+  return `  %${step.out.id} <- ${symmetric ? 'half ' : ''}product ${times}[${m},${k}]·[${k},${n}] %${step.a.buffer.id} %${step.b.buffer.id}`;
 }
 
 export function showPlan(plan: Plan): string {
