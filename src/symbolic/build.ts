@@ -1,6 +1,7 @@
 // From the nets of a function to one checked formula: differentiate, simplify, render in every form, and keep the forms
 // that agree with automatic differentiation. Where none does, the formula is its index notation, with a warning.
 import { product, single } from '../calculus/algebra.ts';
+import { gradientClaims, hessianClaims } from '../calculus/claims.ts';
 import { derivative } from '../calculus/derivative.ts';
 import { type Atom, atomOf, indices, type Sum, sumOf } from '../calculus/net.ts';
 import { rebuild } from '../calculus/rebuild.ts';
@@ -30,6 +31,8 @@ export interface Wanted {
 
 /** The derivative's nets, before and after simplification. */
 interface Derived {
+  /** The function itself. */
+  readonly value: Sum;
   readonly settled: Sum;
   readonly main: Sum;
   /** The settled derivative contracted with a direction of the last variable. */
@@ -71,6 +74,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
     vec,
     direction: xi,
     warning: warning && `${warning}; what is shown is the index notation`,
+    facts: warning === undefined ? claimsOf(derived, wanted) : [],
     type: context.typeOf(e),
     declared: subject.declared,
     types,
@@ -80,6 +84,12 @@ export function build(subject: Subject, wanted: Wanted): Formula {
         ? undefined
         : (formula) => compareWithDifferences(formula, subject, order, wanted.v, wanted.w),
   });
+}
+
+/** What is proven about the derivative. */
+function claimsOf({ value, settled, main }: Derived, { order, v, w }: Wanted): readonly string[] {
+  if (order === 'gradient') return gradientClaims([main, settled]);
+  return order === 'hessian' && v === w ? hessianClaims(value, [main, settled], (u) => simplify(u, renderCost)) : [];
 }
 
 function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
@@ -99,6 +109,7 @@ function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
   const xi = directionName(subject);
   const along = (): Sum => directional(settled, second, xi);
   return {
+    value: settle(value.sum),
     settled,
     main: simplify(order === 'directional' ? along() : settled, renderCost),
     along,

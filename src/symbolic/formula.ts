@@ -31,6 +31,7 @@ export interface FormulaParts {
   readonly vec: Expression | undefined;
   readonly direction: string;
   readonly warning: string | undefined;
+  readonly facts: readonly string[];
   readonly type: ExpressionType | undefined;
   readonly declared: ReadonlyMap<string, Declared>;
   readonly types: ReadonlyMap<string, ExpressionType>;
@@ -47,6 +48,11 @@ export class Formula {
   readonly layout: Layout;
   /** The name that stands for the direction Ξ in `operator`. */
   readonly direction: string;
+  /**
+   * What is proven for all values that have the declared facts: of a Hessian 'symmetric', 'positive semidefinite', 'convex',
+   * 'rank <= m'; of a gradient 'positive', 'nonnegative' and so on, entry by entry.
+   */
+  readonly facts: readonly string[];
   /** Kind and symbolic shape of the value. */
   readonly type: ExpressionType | undefined;
   private readonly parts: FormulaParts;
@@ -56,6 +62,7 @@ export class Formula {
     this.warning = parts.warning;
     this.layout = parts.layout;
     this.direction = parts.direction;
+    this.facts = parts.facts;
     this.type = parts.type;
   }
 

@@ -6,5 +6,6 @@ export { type Derivation, type DeriveOptions, derive, type LayoutOption } from '
 export { countNodes, type Expression, namesIn } from './expression.ts';
 export type { Check } from './finite-differences.ts';
 export type { Formula, Layout, ValueLike } from './formula.ts';
+export { type InferOptions, inferShapes, type Shapes } from './infer.ts';
 export { parse } from './parse.ts';
 export { show } from './print.ts';

@@ -70,6 +70,7 @@ function text(
     accent(formula.text),
     ...formula.lets.map(([name, definition]) => `${dim('where')} ${name} = ${definition}`),
     ...(operator ? [`${dim(`applied to ${direction}:`)} ${operator}`] : []),
+    ...(formula.facts.length > 0 ? [dim(formula.facts.join(', '))] : []),
     ...(inferred.length > 0 ? [dim(`shapes inferred: ${shapesOf(variables, inferred)}`)] : []),
     dim(`layout ${formula.layout}, shape [${shape.join(', ')}]: ${arranged}`),
   ];
@@ -106,6 +107,7 @@ function json(request: Request, formula: Formula, shape: readonly string[], outc
     index: formula.index,
     operator: formula.operator,
     vec: formula.vec,
+    facts: formula.facts.length > 0 ? formula.facts : undefined,
     warning: formula.warning,
     check: request.checked ? (outcome ?? { error: null, passed: false }) : undefined,
   };
