@@ -68,6 +68,8 @@ export function canWait(): boolean {
   return waiting;
 }
 
+let webAddress: string | undefined;
+
 /** Starts a worker that does not keep the process alive. False where that is refused, as a content security policy may. */
 export function spawn(data: WorkerData): boolean {
   try {
@@ -78,8 +80,8 @@ export function spawn(data: WorkerData): boolean {
       worker.unref();
       return true;
     }
-    const address = URL.createObjectURL(new Blob([webSource], { type: 'text/javascript' }));
-    const worker = new Worker(address);
+    webAddress ??= URL.createObjectURL(new Blob([webSource], { type: 'text/javascript' }));
+    const worker = new Worker(webAddress);
     worker.onerror = (event) => event.preventDefault();
     worker.postMessage(data);
     return true;
