@@ -1,8 +1,10 @@
 // Pieces to values: each piece says which tensors the compiled plan computes for it, and how those become a matrix.
 import { add } from '../ops/arithmetic.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import type { Var } from '../program/program.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Certificate } from './certificates.ts';
 import { deltaMatrix } from './delta.ts';
 import type { Emitter } from './emit.ts';
 import { LowRank } from './low-rank.ts';
@@ -36,24 +38,39 @@ export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
 /** A piece's part in a matrix: the tensors it takes, and what they make. */
 export interface Assembly {
   readonly shapes: readonly (readonly number[])[];
-  make(tensors: readonly Tensor[]): StructuredMatrix;
+  /** Positions of the inputs whose signs the certificate rests on. */
+  readonly assumes: readonly number[];
+  /** `certain`: those inputs have no negative entry. */
+  make(tensors: readonly Tensor[], certain: boolean): StructuredMatrix;
 }
 
 export function assembly(
   piece: Piece,
   outShape: readonly number[],
   inShape: readonly number[],
-  facts: Partial<Facts>,
+  { symmetric, positiveSemidefinite, assumed }: Certificate,
+  inputs: readonly Var[],
 ): Assembly {
+  const assumes = assumed.map((v) => inputs.indexOf(v));
+  const facts = (certain: boolean): Partial<Facts> => ({
+    symmetric,
+    positiveSemidefinite: positiveSemidefinite && certain,
+  });
   if (piece.kind === 'delta') {
     const { labels } = piece;
     const shape = labels.core.map((label) => labels.sizes[label]!);
-    return { shapes: [shape], make: ([core]) => deltaMatrix(core!, labels, outShape, inShape).certified(facts) };
+    return {
+      shapes: [shape],
+      assumes,
+      make: ([core], certain) => deltaMatrix(core!, labels, outShape, inShape).certified(facts(certain)),
+    };
   }
   const [m, n] = [sizeOf(outShape), sizeOf(inShape)];
   const { rank } = piece;
   return {
     shapes: [[m, rank], [rank], ...(isSymmetric(piece) ? [] : [[n, rank]])],
-    make: ([left, weights, right = left]) => new LowRank(left!, right, weights, outShape, inShape).certified(facts),
+    assumes,
+    make: ([left, weights, right = left], certain) =>
+      new LowRank(left!, right, weights, outShape, inShape).certified(facts(certain)),
   };
 }

@@ -1,6 +1,7 @@
 // What falls out of a piece's form. A core is  Σ A(r, …) w(…) A(c, …)  with one product on both sides: symmetric, and
 // positive semidefinite where the weights in the middle are proven to have no negative entry (a sum of squares).
 import type { Index } from '../calculus/net.ts';
+import type { Var } from '../program/program.ts';
 import type { Signs } from './intervals.ts';
 import type { Facts } from './matrix.ts';
 import { isSymmetricSplit, type Piece, splitProduct } from './pieces.ts';
@@ -21,12 +22,20 @@ function termFacts(term: Term, signs: Signs): Partial<Facts> {
   return { symmetric: true, positiveSemidefinite: signs.nonnegative(term.coef, split.middle) };
 }
 
+export interface Certificate {
+  readonly symmetric: boolean;
+  readonly positiveSemidefinite: boolean;
+  /** Inputs that must have no negative entry for the second to hold. */
+  readonly assumed: readonly Var[];
+}
+
 /** What is proven about the matrix of a piece. */
-export function pieceFacts(piece: Piece, signs: Signs): Partial<Facts> {
+export function certificateOf(piece: Piece, signs: Signs): Certificate {
   const terms = piece.kind === 'delta' ? piece.terms.map(({ term }) => term) : [piece.term];
-  const facts = terms.map((term) => termFacts(term, signs));
+  const { result, assumed } = signs.proof(() => terms.map((term) => termFacts(term.origin ?? term, signs)));
   return {
-    symmetric: facts.every(({ symmetric }) => symmetric),
-    positiveSemidefinite: facts.every(({ positiveSemidefinite }) => positiveSemidefinite),
+    symmetric: result.every(({ symmetric }) => symmetric),
+    positiveSemidefinite: result.every(({ positiveSemidefinite }) => positiveSemidefinite),
+    assumed,
   };
 }

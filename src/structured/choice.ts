@@ -76,7 +76,14 @@ const count = (n: number): string => (n < 1e4 ? String(Math.round(n)) : n.toExpo
 
 /** The classes of a block's parts, before there are numbers. */
 function describeBlock({ assemblies, dtype }: Block): string {
-  const parts = assemblies.map(({ shapes, make }) => String(make(shapes.map((shape) => filled(shape, 0, dtype)))));
+  const parts = assemblies.map(({ shapes, make }) =>
+    String(
+      make(
+        shapes.map((shape) => filled(shape, 0, dtype)),
+        false,
+      ),
+    ),
+  );
   return parts.length === 0 ? 'zero' : parts.join(' + ');
 }
 

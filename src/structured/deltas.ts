@@ -43,3 +43,21 @@ export function withoutRepeats(term: Term, knowns: Knowns): Term {
   const axes = separated(term.axes, new Set(), factors, knowns);
   return { ...term, factors, axes, into: separated(term.into, new Set(), factors, knowns) };
 }
+
+/** Only the deltas between positions `out:in` of `joints` are left; the others become identities. */
+export function loosened(term: Term, joints: readonly string[], knowns: Knowns): Term {
+  const factors = [...term.factors];
+  const out = term.axes.flat();
+  let position = -1;
+  const into = term.into.map((list) =>
+    list.map((index) => {
+      position++;
+      const joined = out.indexOf(index);
+      if (joined < 0 || joints.includes(`${joined}:${position}`)) return index;
+      const other = indexOf(sizeOfIndex(index));
+      factors.push(identityFactor(index, other, knowns));
+      return other;
+    }),
+  );
+  return { ...term, factors, into, origin: term };
+}

@@ -34,10 +34,18 @@ export class Signs {
   private readonly knowns: Knowns;
   private readonly definitions: ReadonlyMap<Var, Equation>;
   private readonly found: Map<Operand, Interval> = new Map();
+  private readonly assumed: Set<Var> = new Set();
 
   constructor(known: readonly Equation[], knowns: Knowns) {
     this.definitions = new Map(known.flatMap((e) => e.outs.map((v) => [v, e] as const)));
     this.knowns = knowns;
+  }
+
+  /** What `claim` finds, and the inputs that it took to have no negative entry. */
+  proof<T>(claim: () => T): { readonly result: T; readonly assumed: readonly Var[] } {
+    this.found.clear();
+    this.assumed.clear();
+    return { result: claim(), assumed: [...this.assumed] };
   }
 
   /** Whether coef Π factors has no negative entry. */
@@ -119,8 +127,12 @@ export class Signs {
     const value = uniformValue(x);
     if (value !== undefined) return [value, value];
     if (x.dtype === 'bool') return [0, 1];
-    const e = x instanceof Var ? this.definitions.get(x) : undefined;
-    if (!e) return everything;
+    if (!(x instanceof Var)) return everything;
+    const e = this.definitions.get(x);
+    if (!e) {
+      this.assumed.add(x);
+      return nonnegative;
+    }
     const { name } = e.op;
     const own = ranges[name];
     if (own) return own;

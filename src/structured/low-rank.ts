@@ -135,6 +135,16 @@ export class LowRankUpdate extends StructuredMatrix {
   }
 
   override solveColumns(columns: Tensor): Tensor {
+    try {
+      return this.solveByUpdate(columns);
+    } catch (error) {
+      // The sum may be invertible where its base is not.
+      if (error instanceof LinalgError) return super.solveColumns(columns);
+      throw error;
+    }
+  }
+
+  private solveByUpdate(columns: Tensor): Tensor {
     const { right, weights, rank } = this.update;
     const { solved, small } = this.woodbury();
     const first = this.base.solveColumns(columns);
@@ -147,7 +157,12 @@ export class LowRankUpdate extends StructuredMatrix {
   }
 
   override logdet(): Tensor {
-    return add(this.base.logdet(), slogdet(this.woodbury().small)[1]);
+    try {
+      return add(this.base.logdet(), slogdet(this.woodbury().small)[1]);
+    } catch (error) {
+      if (error instanceof LinalgError) return super.logdet();
+      throw error;
+    }
   }
 
   transpose(): LowRankUpdate {

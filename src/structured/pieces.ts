@@ -4,7 +4,7 @@
 import { type Factor, type Index, Net } from '../calculus/net.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { Labelling } from './delta.ts';
-import { withoutRepeats } from './deltas.ts';
+import { loosened, withoutRepeats } from './deltas.ts';
 import type { Knowns } from './known.ts';
 import { networkCost } from './network.ts';
 import { indicesOf, renamed, sizeOfIndex, type Term } from './term.ts';
@@ -155,11 +155,36 @@ export function piecesOf(terms: readonly Term[], knowns: Knowns, keepFactors: bo
     if (group) group.terms.push(term);
     else groups.set(key, { pattern, terms: [term] });
   }
-  return [...groups.values()].flatMap(({ pattern, terms: list }): Piece[] => {
+  return merged([...groups.values()], knowns).flatMap(({ pattern, terms: list }): Piece[] => {
     const shared = pattern.out.filter((label) => pattern.in.includes(label));
     const thin = keepFactors && shared.length === 0 ? thinPieces(list) : undefined;
     return thin ?? [deltaPiece(pattern, shared, list)];
   });
+}
+
+interface Group {
+  readonly pattern: Pattern;
+  readonly terms: Term[];
+}
+
+/** Which position of Out is joined with which of In. */
+const joints = ({ out, in: into }: Pattern): string[] =>
+  out.flatMap((label, k) => (into.includes(label) ? [`${k}:${into.indexOf(label)}`] : []));
+
+/** Terms with more deltas than others have join them, those deltas as identities: diagonals become part of the blocks. */
+function merged(groups: readonly Group[], knowns: Knowns): Group[] {
+  const kept: Group[] = [];
+  const sorted = [...groups].sort((a, b) => joints(a.pattern).length - joints(b.pattern).length);
+  for (const group of sorted) {
+    const own = joints(group.pattern);
+    const host = kept.find(({ pattern }) => {
+      const theirs = joints(pattern);
+      return theirs.length > 0 && theirs.every((joint) => own.includes(joint));
+    });
+    if (host) host.terms.push(...group.terms.map((term) => loosened(term, joints(host.pattern), knowns)));
+    else kept.push({ pattern: group.pattern, terms: [...group.terms] });
+  }
+  return kept;
 }
 
 function deltaPiece(pattern: Pattern, shared: readonly number[], terms: readonly Term[]): DeltaPiece {

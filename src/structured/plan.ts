@@ -15,7 +15,7 @@ import { executor } from '../transforms/execute.ts';
 import { tangentProgram } from '../transforms/programs.ts';
 import { linearizeFlat } from '../transforms/vjp.ts';
 import { type Assembly, assembly, emitPiece } from './assemble.ts';
-import { pieceFacts } from './certificates.ts';
+import { certificateOf } from './certificates.ts';
 import { programCost } from './cost.ts';
 import { Emitter } from './emit.ts';
 import { Signs } from './intervals.ts';
@@ -129,7 +129,9 @@ function planOf(
         inShape: x.shape,
         dtype: x.dtype as FloatDType,
         pieces,
-        assemblies: pieces.map((piece) => assembly(piece, outShape, x.shape, pieceFacts(piece, signs))),
+        assemblies: pieces.map((piece) =>
+          assembly(piece, outShape, x.shape, certificateOf(piece, signs), tangent.inputs),
+        ),
       };
     }),
   );

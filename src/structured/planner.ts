@@ -28,6 +28,15 @@ function typed(block: Block, list: readonly StructuredMatrix[]): StructuredMatri
   return new Dense(filled([...block.outShape, ...block.inShape], 0, block.dtype), block.outShape.length);
 }
 
+/** More elements than these are not looked at for a certificate. */
+const FEW = 10_000;
+
+function isNonnegative(x: DenseTensor): boolean {
+  const repeated = x.strides.every((s) => s === 0);
+  if (!repeated && x.size > FEW) return false;
+  return repeated ? x.storage[x.offset]! >= 0 : x.values().every((v) => v >= 0);
+}
+
 /** All blocks, output by output. Undefined where a number is not finite. */
 export function evaluatePlan(
   plan: Plan,
@@ -50,7 +59,10 @@ export function evaluatePlan(
       const list = block.assemblies.map((part) => {
         const from = next;
         next += part.shapes.length;
-        return part.make(tensors.slice(from, next));
+        return part.make(
+          tensors.slice(from, next),
+          part.assumes.every((k) => structured && isNonnegative(inputs[k]!)),
+        );
       });
       return structured ? typed(block, list) : entries(block, list, isOwned);
     }),

@@ -13,6 +13,8 @@ export interface Term {
   /** Which input, and the digits of each of its axes. */
   readonly input: number;
   readonly into: readonly (readonly Index[])[];
+  /** The same term with all its deltas, where some became identities. */
+  readonly origin?: Term;
 }
 
 export const sizeOfIndex = (index: Index): number => Number(index.size);
