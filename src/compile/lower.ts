@@ -108,19 +108,23 @@ class Lowering {
 
   private constant(tensor: DenseTensor): Value {
     const { shape, dtype } = tensor;
-    if (tensor.size > 0 && (tensor.size === 1 || tensor.strides.every((s) => s === 0))) {
+    const repeated = tensor.size === 1 || tensor.strides.every((s) => s === 0);
+    if (tensor.size > 0 && tensor.tape === undefined && repeated) {
       this.inlined.push(tensor);
       return constantValue(shape, dtype, tensor.storage[tensor.offset]!);
     }
     let view = this.constantViews.get(tensor);
     if (!view) {
-      // An axis along which the tensor repeats is not written out.
-      const base = tensor.view(
-        shape.map((n, axis) => (tensor.strides[axis] === 0 && n > 0 ? 1 : n)),
-        tensor.strides,
-      );
+      // An axis along which the tensor repeats is not written out. A leaf of the tape may be given other elements and strides.
+      const repeats = shape.map((n, axis) => tensor.tape === undefined && tensor.strides[axis] === 0 && n > 0);
+      const base = repeats.includes(true)
+        ? tensor.view(
+            shape.map((n, axis) => (repeats[axis] ? 1 : n)),
+            tensor.strides,
+          )
+        : tensor;
       const buffer = this.schedule.buffer(dtype, base.size, -1);
-      const strides = rowMajorStrides(base.shape).map((s, axis) => (tensor.strides[axis] === 0 ? 0 : s));
+      const strides = rowMajorStrides(base.shape).map((s, axis) => (repeats[axis] ? 0 : s));
       this.constants.push({ buffer, tensor: base });
       view = { buffer, shape, strides, offset: 0 };
       this.constantViews.set(tensor, view);

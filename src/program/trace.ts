@@ -2,10 +2,10 @@
 // computed at once, so a program holds only what depends on its inputs.
 
 import { TracedValueError } from '../errors.ts';
-import { bind, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
+import { bind, bindUnder, currentInterpreter, type Interpreter, within } from '../tensor/dispatch.ts';
 import type { OpRecord, TensorType } from '../tensor/op.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { type DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
+import { DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 import { type Atom, type Equation, Program, Var } from './program.ts';
 import { userFrame } from './user-frame.ts';
 
@@ -34,9 +34,11 @@ class Tracing implements Interpreter {
   readonly name: string;
   readonly parent: Interpreter = currentInterpreter();
   readonly equations: Equation[] = [];
+  private readonly keepsLeaves: boolean;
 
-  constructor(name: string) {
+  constructor(name: string, keepsLeaves: boolean) {
     this.name = name;
+    this.keepsLeaves = keepsLeaves;
   }
 
   atom(x: Tensor): Atom {
@@ -45,20 +47,32 @@ class Tracing implements Interpreter {
 
   bind<P>(op: OpRecord<P>, x: readonly Tensor[], p: P): readonly Tensor[] {
     const atoms = x.map((v) => this.atom(v));
-    if (!atoms.some((a) => a instanceof Var)) return within(this.parent, () => bind(op, x, p));
+    if (!atoms.some((a) => a instanceof Var || (this.keepsLeaves && isLeaf(a)))) {
+      return bindUnder(this.parent, op, x, p);
+    }
     const outs = op.type(x, p).map((type) => new Var(type));
     this.equations.push({ op: op as OpRecord, x: atoms, p, outs });
     return outs.map((v) => new VarTracer(this, v));
   }
 }
 
-/** The program of a function of flat lists at the given types. Tensors it closes over stay in it as constants. */
+/** Whether the tensor is a leaf of the tape, which an optimizer may assign to. */
+function isLeaf(x: Tensor): boolean {
+  const tape = x instanceof DenseTensor ? x.tape : undefined;
+  return tape !== undefined && tape.gradFnName === undefined;
+}
+
+/**
+ * The program of a function of flat lists at the given types. Tensors it closes over stay in it as constants. With
+ * `keepsLeaves` what is computed from leaves of the tape alone stays in it too, for programs that outlive their values.
+ */
 export function traceFlat(
   name: string,
   f: (...x: Tensor[]) => readonly Tensor[],
   types: readonly TensorType[],
+  keepsLeaves = false,
 ): Program {
-  const tracing = new Tracing(name);
+  const tracing = new Tracing(name, keepsLeaves);
   const inputs = types.map((type) => new Var(type));
   const outs = within(tracing, () => f(...inputs.map((v) => new VarTracer(tracing, v))));
   return new Program(

@@ -18,8 +18,14 @@ export interface Traced {
   readonly shape: TreeShape;
 }
 
-/** Traces a function of trees at the types of `leaves`, which fill the structure `input`. */
-export function traceTree(transform: string, f: AnyFunction, input: TreeShape, leaves: readonly Tensor[]): Traced {
+/** Traces a function of trees at the types of `leaves`, which fill the structure `input`; `keepsLeaves` as in traceFlat. */
+export function traceTree(
+  transform: string,
+  f: AnyFunction,
+  input: TreeShape,
+  leaves: readonly Tensor[],
+  keepsLeaves = false,
+): Traced {
   let shape: TreeShape | undefined;
   const program = traceFlat(
     transform,
@@ -29,6 +35,7 @@ export function traceTree(transform: string, f: AnyFunction, input: TreeShape, l
       return out.leaves;
     },
     leaves,
+    keepsLeaves,
   );
   return { program, shape: shape! };
 }
@@ -81,7 +88,7 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
     let entry = entries.find((e) => e.statics.every((value, i) => Object.is(value, statics[i])));
     if (!entry) {
       const whole = (...x: unknown[]): unknown => f(...args.map((a, i) => (positions.includes(i) ? a : x.shift())));
-      const made = traceTree('jit', whole, shape, tensors);
+      const made = traceTree('jit', whole, shape, tensors, true);
       entry = { ...made, statics, execute: executor(made.program) };
       if (capturesOnlyNumbers(entry.program)) {
         if (kept === CACHE_SIZE) {

@@ -71,7 +71,8 @@ class ReverseMode implements Interpreter {
         op as OpRecord,
         p,
         x.map((v) => this.edge(v)),
-        { x: primals.map(snapshot), y },
+        // A program that is being traced must follow its leaves; what is kept here and now must not.
+        { x: this.parent.parent ? primals : primals.map(snapshot), y },
         y.length,
       );
       return y.map((v, index) => (isFloat(v.dtype) ? new ReverseTracer(this, v, { node, index }) : v));
