@@ -54,7 +54,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
   const grouped = derived.outGroups.some((n) => n > 1);
   const layout: Layout = vec && (grouped || (wanted.layout === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
   const { e, warning } = layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge);
-  const notation = indexNotation(settled);
+  const notation = indexNotation(wanted.order === 'directional' ? derived.along() : settled);
   const context = contextOf(subject, xi, derived.directionSizes);
   const substituted = withBindings(e, derived.bindings);
   const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);
@@ -138,17 +138,23 @@ function vecForm(
   return candidates.sort((a, b) => cost(a) - cost(b)).find((e) => judge.verdict(e, read));
 }
 
+/** A value whose slots may be groups of indices, as vec and kron make them. */
+function renderGrouped(sum: Sum, groups: readonly number[]): Expression {
+  const isGrouped = groups.length <= 2 && groups.some((n) => n > 1);
+  return (isGrouped ? renderVec(sum, groups.slice(0, 1), groups.slice(1)) : undefined) ?? render(sum).e;
+}
+
 /** T[Xi] in matrix notation, for orders 3 and 4. */
-function operatorForm({ main, along }: Derived, { order }: Wanted, judge: Judge): Expression | undefined {
+function operatorForm({ main, along, outGroups }: Derived, { order }: Wanted, judge: Judge): Expression | undefined {
   if (main.sizes.length <= 2 || order === 'gradient' || order === 'directional') return undefined;
-  const e = render(simplify(along(), renderCost)).e;
+  const e = renderGrouped(simplify(along(), renderCost), outGroups);
   const read: Reading = (value, { expected }) => ({ expected: shaped(expected, value), actual: value });
   return !show(e).includes('einsum(') && judge.verdict(e, read) ? e : undefined;
 }
 
 /** The formula over out ++ in: the shortest if it agrees, else the plain one, else none that can be trusted. */
 function tensorForm(
-  { main, settled, along }: Derived,
+  { main, settled, along, outGroups, inGroups }: Derived,
   { order }: Wanted,
   judge: Judge,
 ): { e: Expression; warning: string | undefined } {
@@ -156,16 +162,21 @@ function tensorForm(
     expected,
     actual: order === 'directional' ? value : contractedTensor(value, direction),
   });
-  const shortest = render(main).e;
+  const groups = order === 'directional' ? outGroups : [...outGroups, ...inGroups];
+  const shortest = renderGrouped(main, groups);
   let verdict: boolean | undefined;
-  for (const e of [shortest, render(order === 'directional' ? along() : settled).e]) {
+  for (const e of [shortest, renderGrouped(order === 'directional' ? along() : settled, groups)]) {
     verdict = judge.verdict(e, read);
     if (verdict) return { e, warning: undefined };
   }
+  // A slot that is a product of sizes has no name in an einsum.
+  const isUnsaid = groups.some((n) => n > 1) && groups.length > 2;
   const warning =
     verdict === undefined
       ? 'no point with a finite derivative was found, so the formula could not be checked'
-      : 'the formula disagreed with the numeric derivative';
+      : isUnsaid
+        ? 'matrix notation cannot say the formula'
+        : 'the formula disagreed with the numeric derivative';
   return { e: shortest, warning };
 }
 

@@ -15,6 +15,7 @@ import {
   trace,
 } from '../calculus/algebra.ts';
 import { dot, logSumExp, map, norm1, norm2, softmax, symbolicPower } from '../calculus/elementwise.ts';
+import { entrywise } from '../calculus/entrywise.ts';
 import {
   adjugate,
   determinant,
@@ -26,6 +27,7 @@ import {
 import { type Factor, Index, indices, Net, type Sum, sumOf, zero } from '../calculus/net.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { NotDifferentiableError } from '../errors.ts';
+import { primitives } from '../tensor/op.ts';
 import { integerValue, isEntrywise, sizeOfExpression } from './check.ts';
 import type { Expression } from './expression.ts';
 import { kronecker, type NetValue, plainValue } from './net-value.ts';
@@ -206,7 +208,11 @@ export class Converter {
     }
     const values = args.map((arg) => this.convert(arg));
     const v = values[0]!;
-    if (isEntrywise(name)) return { ...v, sum: map(name, v.sum) };
+    if (isEntrywise(name)) {
+      const record = primitives.get(name);
+      const rule = record && entrywise(record);
+      return { ...v, sum: rule ? rule(v.sum) : map(name, v.sum) };
+    }
     const grouped = v.groups.some((n) => n !== 1);
     switch (name) {
       case 'sum':

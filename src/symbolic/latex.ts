@@ -163,11 +163,31 @@ function callLatex(
       return `e^{${all[0]}}`;
     case 'logdet':
       return `\\log\\det${bracketed(all[0]!)}`;
+    case 'einsum':
+      return einsumLatex((a as Expression & { kind: 'string' }).value, e.args.slice(1), types);
     default: {
-      const head = commands.has(e.name) ? `\\${e.name}` : `\\operatorname{${e.name}}`;
+      const head = commands.has(e.name) ? `\\${e.name}` : `\\operatorname{${e.name.replaceAll('_', '\\_')}}`;
       return `${head}${bracketed(all.join(', '))}`;
     }
   }
+}
+
+/** Entries with their indices: [Σₐ A_{ia} B_{aj}]_{ij}, identities as deltas. */
+function einsumLatex(
+  equation: string,
+  operands: readonly Expression[],
+  types: ReadonlyMap<string, ExpressionType>,
+): string {
+  const [inputs = '', output = ''] = equation.split('->');
+  const lists = inputs.split(',');
+  const summed = [...new Set(lists.join(''))].filter((letter) => !output.includes(letter));
+  const factors = operands.map((operand, k) => {
+    if (operand.kind === 'call' && operand.name === 'eye') return `\\delta_{${lists[k]}}`;
+    const inner = latexOf(operand, types);
+    return `${operand.kind === 'name' ? `{${inner}}` : bracketed(inner)}_{${lists[k]}}`;
+  });
+  const sum = summed.length > 0 ? `\\sum_{${summed.join(',')}} ` : '';
+  return `\\left[${sum}${factors.join(' \\, ')}\\right]_{${output}}`;
 }
 
 /** Certain only where the names' kinds decide it. */

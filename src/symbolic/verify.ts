@@ -43,12 +43,6 @@ export function* drawPoints(subject: Subject, order: Order, v: string, w: string
   }
 }
 
-/** A point where the function and its derivative are finite, or undefined after several tries. */
-export function drawPoint(subject: Subject, order: Order, v: string, w: string, seed: number): CheckPoint | undefined {
-  for (const point of drawPoints(subject, order, v, w, seed)) return point;
-  return undefined;
-}
-
 function pointAt(subject: Subject, order: Order, v: string, w: string, seed: number, attempt: number): CheckPoint {
   const sizes = drawSizes(subject.declared.values(), attempt);
   const random = generator(seed);

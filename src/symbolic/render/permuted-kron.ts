@@ -88,6 +88,10 @@ function blocksOf(
       const e = call('vec', between(network, d!, c!).e);
       block = { e: transposed(e), t: e };
     }
+    // The entries of one matrix along the diagonal.
+    else if (inRows.length === 2 && inColumns.length === 2 && r === c && s === d) {
+      block = fixed(call('diag', call('vec', between(network, s!, r!).e)));
+    }
     if (!block) return undefined;
     blocks.push({ rows: inRows, columns: inColumns, form: block });
   }
