@@ -2,7 +2,22 @@
 export { type AdagradOptions, adagrad } from './adagrad.ts';
 export { type AdamOptions, adam, adamw } from './adam.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm } from './clipping.ts';
+export {
+  type CurvatureOperator,
+  type FisherOptions,
+  fisher,
+  fvp,
+  ggn,
+  ggnvp,
+} from './ggn.ts';
 export { type LbfgsOptions, lbfgs } from './lbfgs.ts';
+export {
+  gaussNewton,
+  type LeastSquaresMinimum,
+  type LeastSquaresOptions,
+  type LevenbergMarquardtOptions,
+  levenbergMarquardt,
+} from './least-squares.ts';
 export type { MinimizeOptions, Minimum } from './minimize.ts';
 export { newton } from './newton.ts';
 export type { Optimizer, OptimizerState } from './optimizer.ts';

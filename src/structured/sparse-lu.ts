@@ -52,8 +52,11 @@ export class SparseLU {
   /** pivotOf[i]: the step in which row i was the pivot. */
   private readonly pivotOf: Int32Array;
 
-  /** Throws LinalgError where a column has no pivot. */
-  constructor({ columns, places, order }: Analysis, entries: ArrayLike<number>) {
+  /**
+   * Throws LinalgError where a column has no pivot. For a symmetric matrix, `definite` takes every pivot from the diagonal
+   * and throws unless all are positive, which they are for positive definite matrices and for no others.
+   */
+  constructor({ columns, places, order }: Analysis, entries: ArrayLike<number>, definite = false) {
     const n = order.length;
     this.n = n;
     this.order = order;
@@ -132,7 +135,11 @@ export class SparseLU {
       if (pivot < 0 || !Number.isFinite(largest)) {
         throw new LinalgError(`solve: the sparse matrix is singular or not finite (no pivot for column ${j}).`);
       }
-      if (visited[j] === step && pivotOf[j]! < 0 && Math.abs(x[j]!) >= DIAGONAL_PREFERENCE * largest) pivot = j;
+      const onDiagonal = visited[j] === step && pivotOf[j]! < 0;
+      if (definite && !(onDiagonal && x[j]! > 0)) {
+        throw new LinalgError(`solve: the sparse matrix is not positive definite (pivot ${j}).`);
+      }
+      if (definite || (onDiagonal && Math.abs(x[j]!) >= DIAGONAL_PREFERENCE * largest)) pivot = j;
       const value = x[pivot]!;
       upper.rows[upperEnd] = step;
       upper.values[upperEnd++] = value;

@@ -15,8 +15,11 @@ const others: Readonly<Record<string, string>> = {
     runProgram valueAndGrad valueGradHessian vhp vjp vmap`,
   'belongs to the tape (test/eager)': `autograd.* detectAnomaly enableGrad inferenceMode isGradEnabled isInferenceMode
     noGrad`,
+  'knows a matrix by its products (test/structured)':
+    'linalg.cg linalg.hutchinsonDiagonal linalg.hutchinsonTrace linalg.lanczos',
   'moves parameters (test/optim) or bytes (test/data)': 'optim.* load loadNpy loadNpz save saveNpy saveNpz',
   'derives formulas (test/symbolic)': 'symbolic.*',
+  'holds a derivative with its structure (test/structured)': 'structured.*',
   'is a setting, a class or a tool for trees and types': `Program Tensor assertShape compileStages dynamic getBackend getDefaultDtype
     getThreads setBackend setDefaultDtype setThreads tree.* withShape`,
   'is another name, or a member of a family in the tables': `allclose amax amin special.i0 special.i0e special.i1

@@ -29,6 +29,7 @@ const layers: Record<string, Rule> = {
   'src/index': { not: ['src/cli'] },
   'src/cli': { not: [] },
   ...Object.fromEntries(libraries.map((folder) => [folder, { only: publicModules }])),
+  'src/optim': { only: [...publicModules, 'src/structured'] },
 };
 
 /** The rest of src/ runs in browsers too. */
