@@ -16,6 +16,8 @@ export interface Case {
   /** The letter of the case and what tells its rows apart: `e 512`. */
   readonly id: string;
   readonly title: string;
+  /** Cases that are asked for together: `--only structured`. */
+  readonly group?: string;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly dtype: DType;
   /** How far a result may be off, relative to its size. */

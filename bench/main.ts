@@ -1,7 +1,7 @@
 /**
  * The benchmark: `npm run bench`, or `npm run bench -- --only a,d,e --quick`.
  *
- *   --only a,d     only these cases, by letter or by full name (`e 512`); `l`, the memory of a long loop, runs only so
+ *   --only a,d     only these cases, by letter, full name (`e 512`) or group (`structured`); `l`, the memory of a long loop, runs only so
  *   --quick        fewer and shorter samples
  *   --seconds 30   time for the samples of each row
  *   --json         one object for machines instead of the table
@@ -35,8 +35,9 @@ const MEMORY_STEPS = 100_000;
 
 const wanted = options.only?.split(',').map((name) => name.trim());
 const letter = (id: string): string => id.split(' ')[0]!;
-const chosen = cases.filter(({ id }) => !wanted || wanted.includes(id) || wanted.includes(letter(id)));
-const known = new Set([...cases.flatMap(({ id }) => [id, letter(id)]), 'l']);
+const namesOf = ({ id, group }: (typeof cases)[number]): string[] => [id, letter(id), ...(group ? [group] : [])];
+const chosen = cases.filter((one) => !wanted || namesOf(one).some((name) => wanted.includes(name)));
+const known = new Set([...cases.flatMap(namesOf), 'l']);
 const unknown = wanted?.filter((name) => !known.has(name)) ?? [];
 if (unknown.length > 0) {
   console.error(`bench: no case is named ${unknown.join(', ')}; there are ${[...known].join(', ')}.`);

@@ -10,6 +10,7 @@ import { products } from './matmul.ts';
 import { mlp } from './mlp.ts';
 import { smallDerivatives } from './small-derivatives.ts';
 import { sparse } from './sparse.ts';
+import { structured } from './structured.ts';
 
 export const cases: readonly Case[] = [
   ...dotSquared,
@@ -21,5 +22,6 @@ export const cases: readonly Case[] = [
   ...convolutions,
   ...firstCalls,
   ...lstm,
+  ...structured,
   ...sparse,
 ];

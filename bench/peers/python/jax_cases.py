@@ -119,6 +119,36 @@ def lstm_forward(x):
     return lambda: [f(weights_of(x), x["xs"])]
 
 
+def structured(f, transform=jax.hessian, times_ones=False):
+    """All entries, by JAX's own products; with `times_ones` the check is their product with ones."""
+
+    def prepare(x):
+        rest = {name: value for name, value in x.items() if name != "x"}
+        g = jax.jit(lambda v, rest: transform(lambda u: f(u, **rest))(v))
+        if not times_ones:
+            return lambda: [g(x["x"], rest)]
+        h = jax.jit(lambda v, rest: transform(lambda u: f(u, **rest))(v).reshape(v.size, v.size).sum(1).reshape(v.shape))
+        first = [h(x["x"], rest)]
+
+        def step():
+            if first:
+                return [first.pop()]
+            return [g(x["x"], rest)]
+
+        return step
+
+    return prepare
+
+
+def residual(U, V, Y):
+    return Y - U @ V.T
+
+
+def pairwise(P):
+    d = P[:, None, :] - P[None, :, :]
+    return jnp.exp(-(d**2).sum(2)).sum()
+
+
 cases = {
     "dot-squared": dot_squared(jit=False),
     "dot-squared-jit": dot_squared(jit=True),
@@ -135,6 +165,16 @@ cases = {
     "convolution": lambda x: value_and_gradients(lambda p: (convolve(*p) ** 2).sum(), [x["x"], x["w"]]),
     "first-mlp": first_mlp,
     "first-chain": first_chain,
+    "structured-scale": structured(lambda x, w: w * x, jax.jacrev),
+    "structured-tanh": structured(lambda x, W, b: jnp.tanh(W @ x + b), jax.jacrev),
+    "structured-logistic": structured(lambda w, X, y: jax.nn.softplus(-y * (X @ w)).sum()),
+    "structured-factorisation": structured(lambda U, V, Y: 0.5 * (residual(U, V, Y) ** 2).sum(), times_ones=True),
+    "structured-masked": structured(lambda U, V, Y, M: 0.5 * (M * residual(U, V, Y) ** 2).sum(), times_ones=True),
+    "structured-output": structured(lambda W, H, T: ((H @ W - T) ** 2).mean(), times_ones=True),
+    "structured-pairwise": structured(pairwise),
+    "structured-softmax": structured(
+        lambda W, H, T: -(jax.nn.softmax(T, 1) * jax.nn.log_softmax(H @ W, 1)).sum(1).mean()
+    ),
     "lstm-forward": lstm_forward,
     "lstm": lambda x: value_and_gradients(lambda w, xs: (lstm(w, xs) ** 2).sum(), weights_of(x), x["xs"]),
 }

@@ -108,6 +108,34 @@ def lstm_backward(x):
     return value_and_gradients(lambda *_: lstm(x["xs"])[1][0].square().sum(), weights)
 
 
+def structured(f, transform=torch.func.hessian, times_ones=False):
+    """All entries, by PyTorch's own products; with `times_ones` the check is their product with ones."""
+
+    def prepare(x):
+        rest = {name: value for name, value in x.items() if name != "x"}
+        v = x["x"]
+        g = transform(lambda u: f(u, **rest))
+        if not times_ones:
+            return lambda: [g(v)]
+        first = [g(v).reshape(v.numel(), -1).sum(1).reshape(v.shape)]
+
+        def step():
+            return [first.pop()] if first else [g(v)]
+
+        return step
+
+    return prepare
+
+
+def residual(U, V, Y):
+    return Y - U @ V.T
+
+
+def pairwise(P):
+    d = P[:, None, :] - P[None, :, :]
+    return torch.exp(-(d**2).sum(2)).sum()
+
+
 cases = {
     "dot-squared": dot_squared,
     "dot-squared-jit": dot_squared,
@@ -122,6 +150,14 @@ cases = {
     "cross-entropy": lambda x: value_and_gradients(lambda z: F.cross_entropy(z, x["y"]), [x["logits"]]),
     "convolution-forward": convolution_forward,
     "convolution": convolution,
+    "structured-scale": structured(lambda x, w: w * x, torch.func.jacrev),
+    "structured-tanh": structured(lambda x, W, b: torch.tanh(W @ x + b), torch.func.jacrev),
+    "structured-logistic": structured(lambda w, X, y: F.softplus(-y * (X @ w)).sum()),
+    "structured-factorisation": structured(lambda U, V, Y: 0.5 * (residual(U, V, Y) ** 2).sum(), times_ones=True),
+    "structured-masked": structured(lambda U, V, Y, M: 0.5 * (M * residual(U, V, Y) ** 2).sum(), times_ones=True),
+    "structured-output": structured(lambda W, H, T: ((H @ W - T) ** 2).mean(), times_ones=True),
+    "structured-pairwise": structured(pairwise),
+    "structured-softmax": structured(lambda W, H, T: -(F.softmax(T, 1) * F.log_softmax(H @ W, 1)).sum(1).mean()),
     "lstm-forward": lstm_forward,
     "lstm": lstm_backward,
 }
