@@ -1,8 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = fileURLToPath(new URL('src/', import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    // The page's code names the package as its users do.
+    alias: [
+      { find: /^nabla$/, replacement: `${source}index.ts` },
+      { find: /^nabla\/(.*)$/, replacement: `${source}$1/index.ts` },
+    ],
+  },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'site/test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

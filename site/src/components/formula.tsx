@@ -55,6 +55,7 @@ export function Formula({ latex, text, display = false, copies = [] }: FormulaPr
       </ScrollArea>
       {copies.length > 0 && (
         <div class="formula-copies controls">
+          <span class="hint">Copy</span>
           {copies.map((copy) => (
             <CopyButton key={copy.label} label={copy.label} text={copy.text} title={`Copy as ${copy.label}`} />
           ))}

@@ -1,95 +1,151 @@
-// Formulas of derivatives: an expression in, its gradient typeset.
-import { useId, useMemo } from 'preact/hooks';
+// Formulas of derivatives: an expression in, its gradient and Hessian (or its Jacobian) typeset, checked, to take away.
+import { useId, useMemo, useState } from 'preact/hooks';
 import { openRoomState } from '../../app/room-state.ts';
+import { useShortcut } from '../../app/shortcuts.ts';
 import { ErrorWithCaret } from '../../components/error-with-caret.tsx';
-import { Formula } from '../../components/formula.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { WorkerError } from '../../worker/queue.ts';
 import { useCompute } from '../../worker/use-compute.ts';
-
-interface State {
-  readonly expression: string;
-  readonly variables: string;
-  readonly variable: string;
-  readonly seed: number;
-}
-
-const initial: State = { expression: 'norm2(X*w-y)^2', variables: 'X:m,n w:n y:m', variable: 'w', seed: 0 };
-
-function readState(found: unknown): State | undefined {
-  if (typeof found !== 'object' || found === null) return undefined;
-  const { expression, variables, variable, seed } = { ...initial, ...found };
-  const texts = [expression, variables, variable].every((text) => typeof text === 'string');
-  return texts && Number.isInteger(seed) ? { expression, variables, variable, seed } : undefined;
-}
+import { Derivative } from './derivative.tsx';
+import { ExamplesMenu } from './examples-menu.tsx';
+import './formula.css';
+import { chosen, initial, readState, type VariableState } from './state.ts';
+import { Variables } from './variables.tsx';
 
 export default function FormulaRoom() {
   const id = useId();
   const state = useMemo(() => openRoomState('formula', initial, readState), []);
-  const { expression, variables, variable } = state.value;
-  const derivation = useCompute('formula', 'gradient', { expression, variables, variable }, { timeLimit: 10_000 });
+  const { expression, variables: known, wrt, second } = state.value;
+  const found = useCompute('formula', 'variables', { expression, variables: known, wrt });
+  const derivation = useCompute(
+    'formula',
+    'derivatives',
+    { expression, variables: known, wrt, second },
+    { timeLimit: 15_000 },
+  );
+  const variables = found.value ?? {};
+  const names = Object.keys(variables);
+  const v = chosen(wrt, variables);
   const { value, error } = derivation;
-  const [message = '', ...rest] = error?.message.split('\n') ?? [];
-  const column = error instanceof WorkerError ? Number(error.details.column) : Number.NaN;
+  const [step, setStep] = useState(0);
+
+  function change(name: string, part: Partial<VariableState>): void {
+    const before = Object.hasOwn(known, name) ? known[name]! : { shape: null, facts: [] };
+    const table = { ...known, [name]: { ...before, ...part } };
+    state.change({ variables: table }, part.shape === undefined ? '' : `type shape of ${name}`);
+  }
+  /** Shapes belong to the function they were given for; facts stay. */
+  function write(text: string): void {
+    const table = Object.entries(known).map(([name, { facts }]) => [name, { shape: null, facts }]);
+    state.change({ expression: text, variables: Object.fromEntries(table) }, 'type expression');
+  }
+  useShortcut('/', 'edit the expression', (event) => {
+    event.preventDefault();
+    document.getElementById(`${id}-expression`)?.focus();
+  });
+  useShortcut('v', 'derive by the next variable', () => {
+    const next = names[(names.indexOf(v) + 1) % names.length];
+    if (next !== undefined) state.change({ wrt: next, second: '' });
+  });
+  useShortcut('e', 'next example', () => setStep((k) => k + 1));
 
   return (
-    <>
-      <h1>The gradient of an expression</h1>
+    <div class="formula-room">
+      <header>
+        <h1>The formula of a derivative</h1>
+        <p class="hint">
+          Write a function of scalars, vectors and matrices. Its derivatives come back as you would write them, each
+          compared with numbers before it is shown.
+        </p>
+      </header>
+      <div class="controls formula-inputs">
+        <div class="formula-expression">
+          <label for={`${id}-expression`}>Expression</label>
+          <input
+            id={`${id}-expression`}
+            class="code"
+            spellcheck={false}
+            autocomplete="off"
+            autocapitalize="off"
+            value={expression}
+            aria-invalid={error !== undefined}
+            aria-describedby={error ? `${id}-error` : undefined}
+            onInput={({ currentTarget }) => write(currentTarget.value)}
+          />
+        </div>
+        <ExamplesMenu
+          step={step}
+          expression={expression}
+          onChoose={(example) => {
+            const table = Object.entries(example.variables).map(([name, { shape, facts = [] }]) => [
+              name,
+              { shape, facts },
+            ]);
+            const { expression, wrt } = example;
+            state.change({ expression, wrt, second: '', variables: Object.fromEntries(table) });
+          }}
+        />
+      </div>
+      {error && <Failure id={`${id}-error`} error={error} expression={expression} />}
       <div class="controls">
-        <label for={`${id}-expression`}>Expression</label>
-        <input
-          id={`${id}-expression`}
-          class="code"
-          spellcheck={false}
-          autocomplete="off"
-          value={expression}
-          aria-invalid={error !== undefined}
-          aria-describedby={`${id}-error`}
-          onInput={({ currentTarget }) => state.change({ expression: currentTarget.value }, 'type expression')}
-        />
-        <label for={`${id}-variables`}>Shapes</label>
-        <input
-          id={`${id}-variables`}
-          class="code"
-          spellcheck={false}
-          autocomplete="off"
-          value={variables}
-          onInput={({ currentTarget }) => state.change({ variables: currentTarget.value }, 'type shapes')}
-        />
-        <label for={`${id}-variable`}>Derive by</label>
-        <input
-          id={`${id}-variable`}
-          class="code"
-          spellcheck={false}
-          autocomplete="off"
-          value={variable}
-          onInput={({ currentTarget }) => state.change({ variable: currentTarget.value }, 'type variable')}
+        <Variables
+          variables={variables}
+          wrt={v}
+          onChange={change}
+          onDeriveBy={(name) => state.change({ wrt: name, second: '' })}
         />
       </div>
       <Progress of={derivation} label="deriving" />
-      {error ? (
-        <ErrorWithCaret
-          id={`${id}-error`}
-          message={message}
-          hint={rest.find((line) => line.includes('hint:'))?.replace(/.*hint:\s*/, '')}
-          source={Number.isInteger(column) ? expression : undefined}
-          column={Number.isInteger(column) ? column : undefined}
-        />
-      ) : (
-        value && (
-          <section aria-label="Gradient">
-            <Formula
-              display
-              latex={value.latex}
-              text={value.text}
-              copies={[
-                { label: 'LaTeX', text: value.latex },
-                { label: 'Text', text: value.text },
-              ]}
-            />
-          </section>
-        )
+      {!error && value && (
+        <div class="derivatives" aria-busy={derivation.pending}>
+          <Derivative view={value.first} key={`1 ${value.first.operator !== undefined}`} />
+          {value.second && (
+            <div>
+              <Derivative view={value.second} key={`2 ${value.second.operator !== undefined}`} />
+              {names.length > 1 && (
+                <p class="controls formula-second">
+                  <label for={`${id}-second`}>Second variable</label>
+                  <select
+                    id={`${id}-second`}
+                    value={second === '' ? v : second}
+                    onChange={({ currentTarget }) =>
+                      state.change({ second: currentTarget.value === v ? '' : currentTarget.value })
+                    }
+                  >
+                    {names.map((name) => (
+                      <option key={name} value={name}>
+                        {name}
+                      </option>
+                    ))}
+                  </select>
+                </p>
+              )}
+            </div>
+          )}
+        </div>
       )}
-    </>
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly id: string;
+  readonly error: Error;
+  readonly expression: string;
+}
+
+/** The library's message without its own drawing of the place, which is drawn anew. */
+function Failure({ id, error, expression }: FailureProps) {
+  const [message = '', ...rest] = error.message.split('\n');
+  const column = error instanceof WorkerError ? Number(error.details.column) : Number.NaN;
+  const place = Number.isInteger(column);
+  return (
+    <ErrorWithCaret
+      id={id}
+      message={message}
+      hint={rest.find((line) => line.includes('hint:'))?.replace(/.*hint:\s*/, '')}
+      source={place ? expression : undefined}
+      column={place ? column : undefined}
+    />
   );
 }
