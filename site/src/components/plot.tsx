@@ -56,7 +56,14 @@ export function linePath(points: readonly (readonly [number, number])[], { x, y 
   return path([...points]) ?? '';
 }
 
-export function Plot({ title, description, x, y, table, width = 480, height = 300, children }: PlotProps) {
+export interface PlotFrameProps extends Omit<PlotProps, 'table'> {
+  /** Whether something inside takes the focus: then the picture is a group, not an image. */
+  readonly interactive?: boolean;
+}
+
+/** The frame alone, for pictures of several plots with one table behind them. */
+export function PlotFrame(props: PlotFrameProps) {
+  const { title, description, x, y, width = 480, height = 300, interactive = false, children } = props;
   const clip = useId();
   const inside = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const frame: Frame = {
@@ -65,37 +72,48 @@ export function Plot({ title, description, x, y, table, width = 480, height = 30
     ...inside,
   };
   return (
-    <FigureWithTable title={title} description={description} table={table}>
-      <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}. ${description ?? ''}`}>
-        <clipPath id={clip}>
-          <rect width={frame.width} height={frame.height} />
-        </clipPath>
-        <g transform={`translate(${margin.left} ${margin.top})`}>
-          {frame.x.ticks(5).map((tick) => (
-            <g key={tick} transform={`translate(${frame.x(tick)} 0)`}>
-              <line class="grid" y2={frame.height} />
-              <text class="tick" y={frame.height + 18} text-anchor="middle">
-                {formatNumber(tick)}
-              </text>
-            </g>
-          ))}
-          {frame.y.ticks(5).map((tick) => (
-            <g key={tick} transform={`translate(0 ${frame.y(tick)})`}>
-              <line class="grid" x2={frame.width} />
-              <text class="tick" x={-8} dy="0.32em" text-anchor="end">
-                {formatNumber(tick)}
-              </text>
-            </g>
-          ))}
-          <text class="axis-label" x={frame.width / 2} y={frame.height + 38} text-anchor="middle">
-            {x.label}
-          </text>
-          <text class="axis-label" transform={`translate(-46 ${frame.height / 2}) rotate(-90)`} text-anchor="middle">
-            {y.label}
-          </text>
-          <g clip-path={`url(#${clip})`}>{children(frame)}</g>
-        </g>
-      </svg>
+    <svg
+      class="plot"
+      viewBox={`0 0 ${width} ${height}`}
+      role={interactive ? 'group' : 'img'}
+      aria-label={`${title}. ${description ?? ''}`}
+    >
+      <clipPath id={clip}>
+        <rect width={frame.width} height={frame.height} />
+      </clipPath>
+      <g transform={`translate(${margin.left} ${margin.top})`}>
+        {frame.x.ticks(5).map((tick) => (
+          <g key={tick} transform={`translate(${frame.x(tick)} 0)`}>
+            <line class="grid" y2={frame.height} />
+            <text class="tick" y={frame.height + 18} text-anchor="middle">
+              {formatNumber(tick)}
+            </text>
+          </g>
+        ))}
+        {frame.y.ticks(5).map((tick) => (
+          <g key={tick} transform={`translate(0 ${frame.y(tick)})`}>
+            <line class="grid" x2={frame.width} />
+            <text class="tick" x={-8} dy="0.32em" text-anchor="end">
+              {formatNumber(tick)}
+            </text>
+          </g>
+        ))}
+        <text class="axis-label" x={frame.width / 2} y={frame.height + 38} text-anchor="middle">
+          {x.label}
+        </text>
+        <text class="axis-label" transform={`translate(-46 ${frame.height / 2}) rotate(-90)`} text-anchor="middle">
+          {y.label}
+        </text>
+        <g clip-path={`url(#${clip})`}>{children(frame)}</g>
+      </g>
+    </svg>
+  );
+}
+
+export function Plot({ table, ...frame }: PlotProps) {
+  return (
+    <FigureWithTable title={frame.title} description={frame.description} table={table}>
+      <PlotFrame {...frame} />
     </FigureWithTable>
   );
 }
