@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { onlyWoff2 } from './build/fonts.ts';
 import { contentSecurityPolicy } from './build/policy.ts';
+import { typeFiles } from './build/type-files.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 // Errors of the library are told apart by the names of their classes.
@@ -20,7 +21,7 @@ export default defineConfig(({ mode }) => ({
       { find: /^nabla\/(.*)$/, replacement: here('../src/$1/index.ts') },
     ],
   },
-  worker: { format: 'es', rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [typeFiles()], rolldownOptions: { output } },
   build: {
     outDir: here(mode === 'test' ? './test/dist' : './dist'),
     emptyOutDir: true,

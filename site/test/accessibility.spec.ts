@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './page.ts';
 
 /** Where a room has arrived: what must be on screen before it is judged. */
-const rooms = { formula: '.katex', playground: 'textarea', lecture: '.katex' } as const;
+const rooms = { formula: '.katex', playground: '.cm-content', lecture: '.katex' } as const;
 
 for (const [room, arrived] of Object.entries(rooms)) {
   for (const width of [360, 1440]) {

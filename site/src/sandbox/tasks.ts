@@ -1,4 +1,5 @@
 // What can be asked of the user's code. A task gets what the code exports and answers with data that can be cloned.
+import { playgroundTasks } from '../rooms/playground/sandbox/tasks.ts';
 import type { Tools } from '../worker/protocol.ts';
 
 export interface SandboxTools extends Tools {
@@ -22,4 +23,4 @@ async function call({ name, args }: Call, { userExports }: SandboxTools): Promis
   return String(await found(...args));
 }
 
-export const tasks: Readonly<Record<string, SandboxTask>> = { call };
+export const tasks: Readonly<Record<string, SandboxTask>> = { call, ...playgroundTasks };

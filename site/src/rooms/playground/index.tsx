@@ -1,79 +1,103 @@
-// A function of the reader's own, run in the sandbox.
-import { useId, useMemo, useState } from 'preact/hooks';
+// A function of the reader's own: written, run in the sandbox, and looked at from all sides.
+import './playground.css';
+import { useMemo, useState } from 'preact/hooks';
 import { openRoomState } from '../../app/room-state.ts';
 import { useShortcut } from '../../app/shortcuts.ts';
-import { ErrorWithCaret } from '../../components/error-with-caret.tsx';
-import { Progress } from '../../components/progress.tsx';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
-import { CancelledError } from '../../worker/queue.ts';
+import { Tabs } from '../../components/tabs.tsx';
+import { WorkerError } from '../../worker/queue.ts';
+import { valuesAnswer } from './answers.ts';
+import { Editor, type TypeTrouble } from './editor/editor.tsx';
+import { ExamplesMenu } from './examples-menu.tsx';
+import { GraphView } from './graph/graph-view.tsx';
+import { Inputs } from './inputs.tsx';
+import { errorPosition, readableMessage } from './positions.ts';
+import { type OpenedSession, useAsk, useSession } from './session.ts';
+import { initial, readState, type View, views } from './state.ts';
+import type { Position } from './transpile.ts';
+import { type Trouble, Troubles } from './troubles.tsx';
+import { CompiledView } from './views/compiled.tsx';
+import { FormulaView } from './views/formula.tsx';
+import { LandscapeView } from './views/landscape.tsx';
+import { HessianView, JacobianView } from './views/matrices.tsx';
+import { RaceView } from './views/race.tsx';
+import { StepsView } from './views/steps.tsx';
+import { TimingView } from './views/timing.tsx';
+import { ValuesView } from './views/values.tsx';
+import { givenOf, type ViewProps } from './views/view.tsx';
 
-interface State {
-  readonly code: string;
-  readonly seed: number;
-}
-
-const initial: State = {
-  code: [
-    "const { grad, tensor } = require('nabla');",
-    '',
-    'exports.f = () => {',
-    '  const loss = (x) => x.square().sum();',
-    '  return grad(loss)(tensor([1, 2, 3]));',
-    '};',
-  ].join('\n'),
-  seed: 0,
+const shown: Readonly<
+  Record<View, { readonly title: string; readonly View: (props: ViewProps) => preact.JSX.Element }>
+> = {
+  values: { title: 'Values', View: ValuesView },
+  graph: { title: 'Graph', View: GraphView },
+  steps: { title: 'Steps', View: StepsView },
+  landscape: { title: 'Landscape', View: LandscapeView },
+  jacobian: { title: 'Jacobian', View: JacobianView },
+  hessian: { title: 'Hessian', View: HessianView },
+  race: { title: 'Race', View: RaceView },
+  compiled: { title: 'Compiled', View: CompiledView },
+  formula: { title: 'Formula', View: FormulaView },
+  timing: { title: 'Timing', View: TimingView },
 };
 
-function readState(found: unknown): State | undefined {
-  if (typeof found !== 'object' || found === null) return undefined;
-  const { code, seed } = { ...initial, ...found };
-  return typeof code === 'string' && Number.isInteger(seed) ? { code, seed } : undefined;
+/** What went wrong, in terms of the user's source. */
+function failureOf({ session, trouble }: OpenedSession, error: Error | undefined): Trouble | null {
+  if (trouble) return trouble;
+  if (!error) return null;
+  const mappings = session?.mappings ?? '';
+  const [message = '', ...rest] = readableMessage(error, mappings).split('\n');
+  const hint = rest.find((line) => line.includes('hint:'))?.replace(/.*hint:\s*/, '');
+  return { message, hint, at: error instanceof WorkerError ? errorPosition(error, mappings) : undefined };
 }
 
 export default function PlaygroundRoom() {
-  const id = useId();
-  const state = useMemo(() => openRoomState('playground', initial, readState), []);
-  const [sandbox, setSandbox] = useState<Sandbox | null>(null);
-  const [answer, setAnswer] = useState('');
-  const [error, setError] = useState('');
-
-  async function run(): Promise<void> {
-    sandbox?.close();
-    const mine = openSandbox(state.value.code);
-    setSandbox(mine);
-    setError('');
-    try {
-      setAnswer(String(await mine.request('call', { name: 'f', args: [] }, { timeLimit: 3_000 })));
-    } catch (thrown) {
-      if (!(thrown instanceof CancelledError)) setError(String(thrown));
-    } finally {
-      mine.close();
-      setSandbox((current) => (current === mine ? null : current));
-    }
-  }
-  useShortcut('Mod+Enter', 'run the code', () => void run());
+  const room = useMemo(() => openRoomState('playground', initial, readState), []);
+  const { code, view } = room.value;
+  const opened = useSession(code);
+  const { session } = opened;
+  const run = useAsk(session, 'values', givenOf(room.value), valuesAnswer);
+  const [types, setTypes] = useState<readonly TypeTrouble[]>([]);
+  const [jump, setJump] = useState<{ readonly at: Position } | null>(null);
+  const failure = failureOf(opened, run.error);
+  const mark = failure?.at ? { at: failure.at, message: failure.message } : null;
+  useShortcut('Mod+Enter', 'run the code again', opened.restart);
 
   return (
     <>
-      <h1>Playground</h1>
-      <div class="controls">
-        <label for={`${id}-code`}>Code</label>
-        <textarea
-          id={`${id}-code`}
-          rows={10}
-          spellcheck={false}
-          value={state.value.code}
-          onInput={({ currentTarget }) => state.change({ code: currentTarget.value }, 'type code')}
-        />
-        <button type="button" class="primary" onClick={() => void run()}>
-          Run
-        </button>
+      <div class="pg-head">
+        <h1>Playground</h1>
+        <ExamplesMenu room={room} />
       </div>
-      <Progress
-        of={{ pending: sandbox !== null, fraction: undefined, cancel: () => sandbox?.close() }}
-        label="running"
-      />
-      {error ? <ErrorWithCaret message={error} /> : answer && <pre role="status">{answer}</pre>}
+      <div class="pg-room">
+        <div class="pg-source">
+          <Editor
+            code={code}
+            onChange={(next) => room.change({ code: next }, 'type code')}
+            mark={mark}
+            onTypes={setTypes}
+            jump={jump}
+          />
+          <p class="pg-run controls">
+            <button type="button" class="primary" onClick={opened.restart}>
+              Run
+            </button>
+            <span class="hint">It also runs as you type.</span>
+          </p>
+          <Troubles code={code} failure={failure} types={types} lines={run.lines} onGo={(at) => setJump({ at })} />
+          <Inputs room={room} />
+        </div>
+        <div class="pg-views">
+          <Tabs
+            label="Views"
+            selected={view}
+            onSelect={(id) => room.change({ view: views.find((name) => name === id) ?? 'values' })}
+            tabs={views.map((id) => {
+              const { title, View } = shown[id];
+              return { id, title, content: () => <View key={id} session={session} room={room} /> };
+            })}
+          />
+        </div>
+      </div>
     </>
   );
 }

@@ -1,0 +1,156 @@
+// A picture of two coordinates: contours, axes, what the caller draws over them, and a point that can be moved with the mouse, a
+// finger or the arrow keys.
+import { scaleLinear } from 'd3-scale';
+import type { ComponentChildren } from 'preact';
+import { useId, useRef } from 'preact/hooks';
+import { type FigureData, FigureWithTable } from '../../components/figure-with-table.tsx';
+import { formatNumber } from '../../components/number-table.tsx';
+import type { Contour } from './contour-lines.ts';
+import type { Range } from './state.ts';
+
+export interface PlaneScales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
+export interface PlaneFigureProps {
+  readonly title: string;
+  readonly description: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly xRange: Range;
+  readonly yRange: Range;
+  readonly contours: readonly Contour[];
+  readonly table: FigureData;
+  /** What the movable point is, and where. */
+  readonly pointLabel: string;
+  readonly point: Range;
+  readonly onPoint: (point: Range) => void;
+  readonly children: (scales: PlaneScales) => ComponentChildren;
+}
+
+const size = { width: 520, height: 440 };
+const margin = { top: 10, right: 12, bottom: 44, left: 56 };
+const inside = { width: size.width - margin.left - margin.right, height: size.height - margin.top - margin.bottom };
+
+function Axes({ scales, xLabel, yLabel }: { scales: ReturnType<typeof makeScales>; xLabel: string; yLabel: string }) {
+  return (
+    <>
+      {scales.x.ticks(6).map((tick) => (
+        <text key={tick} class="tick" x={scales.x(tick)} y={inside.height + 18} text-anchor="middle">
+          {formatNumber(tick)}
+        </text>
+      ))}
+      {scales.y.ticks(6).map((tick) => (
+        <text key={tick} class="tick" x={-8} y={scales.y(tick)} dy="0.32em" text-anchor="end">
+          {formatNumber(tick)}
+        </text>
+      ))}
+      <text class="axis-label" x={inside.width / 2} y={inside.height + 38} text-anchor="middle">
+        {xLabel}
+      </text>
+      <text class="axis-label" transform={`translate(-44 ${inside.height / 2}) rotate(-90)`} text-anchor="middle">
+        {yLabel}
+      </text>
+      <rect class="pg-frame" width={inside.width} height={inside.height} />
+    </>
+  );
+}
+
+function makeScales(xRange: Range, yRange: Range) {
+  return {
+    x: scaleLinear()
+      .domain([...xRange])
+      .range([0, inside.width]),
+    y: scaleLinear()
+      .domain([...yRange])
+      .range([inside.height, 0]),
+  };
+}
+
+const clamp = (value: number, [from, to]: Range): number => Math.min(to, Math.max(from, value));
+
+export function PlaneFigure(props: PlaneFigureProps) {
+  const { title, description, xLabel, yLabel, xRange, yRange, contours, table, point, pointLabel, onPoint } = props;
+  const clip = useId();
+  const place = useRef<HTMLDivElement>(null);
+  const scales = makeScales(xRange, yRange);
+
+  function move(dx: number, dy: number): void {
+    onPoint([
+      clamp(point[0] + dx * (xRange[1] - xRange[0]), xRange),
+      clamp(point[1] + dy * (yRange[1] - yRange[0]), yRange),
+    ]);
+  }
+  function follow({ clientX, clientY }: PointerEvent): void {
+    const box = place.current?.getBoundingClientRect();
+    if (!box) return;
+    const x = ((clientX - box.left) / box.width) * size.width - margin.left;
+    const y = ((clientY - box.top) / box.height) * size.height - margin.top;
+    const round = (value: number, [from, to]: Range): number => {
+      const step = 10 ** Math.floor(Math.log10((to - from) / 200));
+      return clamp(Number((Math.round(value / step) * step).toPrecision(6)), [from, to]);
+    };
+    onPoint([round(scales.x.invert(x), xRange), round(scales.y.invert(y), yRange)]);
+  }
+  const left = (100 * (margin.left + scales.x(clamp(point[0], xRange)))) / size.width;
+  const top = (100 * (margin.top + scales.y(clamp(point[1], yRange)))) / size.height;
+
+  return (
+    <FigureWithTable title={title} description={description} table={table}>
+      <div class="pg-plane" ref={place}>
+        <svg
+          class="plot"
+          viewBox={`0 0 ${size.width} ${size.height}`}
+          role="img"
+          aria-label={`${title}. ${description}`}
+        >
+          <clipPath id={clip}>
+            <rect width={inside.width} height={inside.height} />
+          </clipPath>
+          <g transform={`translate(${margin.left} ${margin.top})`}>
+            <Axes scales={scales} xLabel={xLabel} yLabel={yLabel} />
+            <g clip-path={`url(#${clip})`}>
+              {contours.map(({ level, rings }) => (
+                <path
+                  key={level}
+                  class="pg-contour"
+                  d={rings
+                    .map(
+                      (ring) =>
+                        `M${ring.map(([x, y]) => `${scales.x(x).toFixed(1)} ${scales.y(y).toFixed(1)}`).join('L')}Z`,
+                    )
+                    .join('')}
+                />
+              ))}
+              {props.children(scales)}
+            </g>
+          </g>
+        </svg>
+        <button
+          type="button"
+          class="pg-handle"
+          style={{ left: `${left}%`, top: `${top}%` }}
+          aria-label={`${pointLabel}: ${xLabel} = ${formatNumber(point[0])}, ${yLabel} = ${formatNumber(point[1])}. Arrow keys move it.`}
+          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={(event) => {
+            if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event);
+          }}
+          onKeyDown={(event) => {
+            const moves: Record<string, [number, number]> = {
+              ArrowLeft: [-1, 0],
+              ArrowRight: [1, 0],
+              ArrowDown: [0, -1],
+              ArrowUp: [0, 1],
+            };
+            const direction = moves[event.key];
+            if (!direction) return;
+            event.preventDefault();
+            const step = event.shiftKey ? 0.1 : 0.01;
+            move(direction[0] * step, direction[1] * step);
+          }}
+        />
+      </div>
+    </FigureWithTable>
+  );
+}
