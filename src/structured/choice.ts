@@ -3,7 +3,7 @@
 import { filled } from '../tensor/tensor.ts';
 import type { PatternInput } from './pattern.ts';
 import type { Block, Plan } from './plan.ts';
-import { type SparseCandidate, sparsePlan } from './sparse-hook.ts';
+import { type SparseCandidate, type SparseRequest, sparsePlan } from './sparse-hook.ts';
 
 export type Way = 'structured' | 'sparse' | 'products';
 
@@ -33,7 +33,11 @@ function mayBeSparse({ blocks, costs, opaque }: Plan, structured: boolean): bool
   return full && (structured || costs.product * costs.products > DETECTION);
 }
 
-function sparseBlocks(plan: Plan, pattern: PatternInput | undefined): SparseCandidate[][] | undefined {
+function sparseBlocks(
+  plan: Plan,
+  pattern: PatternInput | undefined,
+  known: SparseRequest['known'],
+): SparseCandidate[][] | undefined {
   const { program, kind, blocks } = plan;
   const from = program.inputs.length - blocks[0]!.length;
   const rows: SparseCandidate[][] = [];
@@ -41,7 +45,14 @@ function sparseBlocks(plan: Plan, pattern: PatternInput | undefined): SparseCand
     const list: SparseCandidate[] = [];
     for (const i of row.keys()) {
       const symmetric = kind === 'hessian' && i === output;
-      const found = sparsePlan({ program, input: from + i, output, symmetric, ...(pattern ? { pattern } : {}) });
+      const found = sparsePlan({
+        program,
+        input: from + i,
+        output,
+        symmetric,
+        ...(pattern ? { pattern } : {}),
+        ...(known ? { known } : {}),
+      });
       if (!found) return undefined;
       list.push(found);
     }
@@ -50,10 +61,16 @@ function sparseBlocks(plan: Plan, pattern: PatternInput | undefined): SparseCand
   return rows;
 }
 
-export function choose(plan: Plan, structured: boolean, pattern?: PatternInput): Choice {
+/** `known`: the numbers of those inputs that patterns may depend on. */
+export function choose(
+  plan: Plan,
+  structured: boolean,
+  pattern?: PatternInput,
+  known?: SparseRequest['known'],
+): Choice {
   const { costs, blocks } = plan;
   const products = costs.product * costs.products;
-  const sparse = pattern || mayBeSparse(plan, structured) ? sparseBlocks(plan, pattern) : undefined;
+  const sparse = pattern || mayBeSparse(plan, structured) ? sparseBlocks(plan, pattern, known) : undefined;
   const entries = blocks.flat().reduce((n, b) => n + [...b.outShape, ...b.inShape].reduce((t, m) => t * m, 1), 0);
   const fill = structured ? 0 : entries;
   const compressed = sparse?.flat().reduce((total, { cost }) => total + cost, fill);

@@ -1,7 +1,7 @@
 // The planner behind jacobian and hessian: makes the plan of a traced function, asks the cost model, and turns the tensors
 // of the plan into entries or typed values. Products take over where they are cheaper, and where a plan meets a number
 // that is not finite: a product knows 0 · ∞ = 0 along a branch that was not taken, a weight that was merged does not.
-import { allocate } from '../tensor/dtype.ts';
+import { allocate, isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { type DenseTensor, dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
@@ -95,11 +95,18 @@ function plan({ kind, structured, program, output, count, perInput }: PlanReques
   // One row is one pullback.
   if (kind === 'jacobian' && isScalar(program) && !structured) return undefined;
   const made = makePlan(kind, program, count, structured);
-  const choice = made && choose(made, structured);
-  if (!choice || choice.way === 'products') return undefined;
+  if (!made) return undefined;
+  // Patterns follow indices and masks, whose numbers come with the first call.
+  const held = program.inputs.slice(0, program.inputs.length - count);
+  const waits = held.some(({ dtype }) => !isFloat(dtype));
+  let choice = waits ? undefined : choose(made, structured);
+  if (choice?.way === 'products') return undefined;
   const assembled = (rows: readonly (readonly unknown[])[]): unknown =>
     kind === 'hessian' ? perInput(rows.map(perInput)) : unflatten(output, rows.map(perInput));
   return (inputs) => {
+    const known = (): (DenseTensor | undefined)[] =>
+      held.map(({ dtype }, i) => (isFloat(dtype) ? undefined : inputs[i]!));
+    choice ??= choose(made, structured, undefined, known());
     const rows = evaluateChoice(made, choice, inputs, structured);
     return rows && { result: assembled(rows) };
   };

@@ -163,7 +163,8 @@ export function prepare(f: AnyFunction, example: unknown, options: PrepareOption
     throw new ArgumentError('prepare: a pattern is for a function of one tensor to one tensor.');
   }
   const plan = makePlan(kind, subject.program, subject.count, true);
-  const choice = plan && choose(plan, true, pattern);
+  const known = subject.captured.map((v) => (v instanceof DenseTensor && !v.tape?.requiresGrad ? v : undefined));
+  const choice = plan && choose(plan, true, pattern, known);
   // A chunk of all products is the way that no plan takes over.
   const all = { structured: true, chunkSize: 2 ** 30, ...(argnums === undefined ? {} : { argnums }) };
   return new Prepared(kind, subject, plan, choice, kind === 'hessian' ? hessian(f, all) : jacobian(f, all));

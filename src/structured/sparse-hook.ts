@@ -1,7 +1,7 @@
 // The door through which compressed products compete with the structured plan: a sparse planner finds the pattern of a
 // derivative in the program, colours it, and says what an evaluation with one product a colour would cost.
 import type { Program } from '../program/program.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import type { PatternInput } from './pattern.ts';
 
@@ -15,6 +15,11 @@ export interface SparseRequest {
   readonly symmetric: boolean;
   /** Where entries may differ from zero, if the user says so; else it is found in the program. */
   readonly pattern?: PatternInput;
+  /**
+   * The numbers of inputs that are expected to stay as they are, by input: indices and masks that the function closed over.
+   * The pattern depends on them; an evaluation with other ones plans again.
+   */
+  readonly known?: readonly (DenseTensor | undefined)[];
 }
 
 export interface SparseCandidate {

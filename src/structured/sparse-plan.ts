@@ -12,14 +12,14 @@ import { type Program, Var } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { allocate, type DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
-import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
+import { DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
 import { executor } from '../transforms/execute.ts';
 import { jvpFlat } from '../transforms/jvp.ts';
 import { linearizeFlat } from '../transforms/vjp.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
 import { type Coloring, type Compression, compress } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
-import { type Pattern, readPattern, symmetrized } from './pattern.ts';
+import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
 import { jacobianPattern } from './pattern-detection.ts';
 import { Sparse } from './sparse.ts';
 import type { SparseCandidate, SparseRequest } from './sparse-hook.ts';
@@ -37,12 +37,12 @@ export interface SparsePlan extends SparseCandidate {
  * are rows or columns.
  */
 export function planSparse(request: SparseRequest): SparsePlan | undefined {
-  const { program, input, output, symmetric } = request;
+  const { program, input, output, symmetric, known = [] } = request;
   const x = program.inputs[input]!;
   const y = program.outputs[output]!;
   const shape: [number, number] = [sizeOf(y.shape), sizeOf(x.shape)];
   const given = request.pattern && readPattern('pattern', request.pattern, shape);
-  const found = given ?? jacobianPattern(program, [input], [output]);
+  const found = given ?? detected(request);
   if (!found) return undefined;
   const pattern = symmetric ? symmetrized(found) : found;
   const compression = symmetric ? starCompression(pattern) : compress(pattern);
@@ -55,7 +55,44 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
     colours: forward + reverse,
     entries: pattern.indices.length,
     cost: (1 + 2 * compression.cost) * operationsOf(program) + pattern.indices.length,
-    evaluate: (args) => new Sparse(compiled(args)[0]!, pattern, y.shape, x.shape),
+    evaluate: (args) => {
+      if (given || sameNumbers(known, args)) return new Sparse(compiled(args)[0]!, pattern, y.shape, x.shape);
+      const changed = { ...request, known: known.map((v, i) => v && (args[i] as DenseTensor)) };
+      return (planSparse(changed) ?? planSparse({ ...request, pattern: fullPattern(shape) })!).evaluate(args);
+    },
+  };
+}
+
+/** The pattern of the program in which the known inputs are constants, and what follows from them alone is computed. */
+function detected({ program, input, output, known = [] }: SparseRequest): Pattern | undefined {
+  if (known.every((v) => v === undefined)) return jacobianPattern(program, [input], [output]);
+  const open = program.inputs.flatMap((_, i) => (known[i] ? [] : [i]));
+  const folded = traceFlat(
+    'jacobian',
+    (...x) =>
+      run(
+        program,
+        program.inputs.map((_, i) => known[i] ?? x[open.indexOf(i)]!),
+      ),
+    open.map((i) => program.inputs[i]!),
+  );
+  return jacobianPattern(folded, [open.indexOf(input)], [output]);
+}
+
+function sameNumbers(known: readonly (DenseTensor | undefined)[], args: readonly Tensor[]): boolean {
+  return known.every((v, i) => {
+    const x = args[i];
+    if (v === undefined || x === v) return true;
+    if (!(x instanceof DenseTensor)) return false;
+    const [a, b] = [v.values(), x.values()];
+    return a === b || a.every((value, k) => Object.is(value, b[k]));
+  });
+}
+
+function fullPattern([rows, columns]: readonly [number, number]): PatternInput {
+  return {
+    indptr: Int32Array.from({ length: rows + 1 }, (_, i) => i * columns),
+    indices: Int32Array.from({ length: rows * columns }, (_, k) => k % columns),
   };
 }
 

@@ -11,7 +11,7 @@ import { gradientProgram } from '../../src/structured/pattern-detection.ts';
 import { Sparse, sparse } from '../../src/structured/sparse.ts';
 import { analyse, SparseLU } from '../../src/structured/sparse-lu.ts';
 import { planSparse, type SparsePlan } from '../../src/structured/sparse-plan.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
+import type { DenseTensor, Tensor } from '../../src/tensor/tensor.ts';
 
 const float64 = { dtype: 'float64' } as const;
 const random = (seed: number, shape: readonly number[]): Tensor =>
@@ -137,6 +137,26 @@ describe('sparse Jacobians equal the dense ones', () => {
     expectClose(plan.evaluate([random(1, [4])]).toDense(), nabla.zeros([4, 4], float64));
   });
 
+  it('positions that the function closed over count as known, and other ones plan again', () => {
+    const index = (list: number[]): Tensor => nabla.tensor(Int32Array.from(list));
+    const program = traceFlat('test', (at, x) => [nabla.sin(nabla.take(x!, at!, 0))], [
+      { shape: [4], dtype: 'int32' },
+      { shape: [9], dtype: 'float64' },
+    ]);
+    const request = { program, input: 1, output: 0, symmetric: false };
+    expect(planSparse(request)).toBeUndefined();
+    const known = index([3, 8, 3, 0]);
+    const plan = planSparse({ ...request, known: [known as DenseTensor, undefined] })!;
+    expect(plan.entries).toBe(4);
+    const x = random(3, [9]);
+    for (const at of [known, index([3, 8, 3, 0]), index([1, 1, 0, 5])]) {
+      expectClose(
+        plan.evaluate([at, x]).toDense(),
+        nabla.jacfwd((v: Tensor) => nabla.sin(nabla.take(v, at, 0)))(x) as Tensor,
+      );
+    }
+  });
+
   it('a given pattern replaces the detected one', () => {
     const pattern = Array.from({ length: 5 }, (_, i): [number, number] => [i, i]);
     // All entries are detected, though the product with the mask leaves the diagonal only.
@@ -149,6 +169,55 @@ describe('sparse Jacobians equal the dense ones', () => {
     expect(() =>
       planSparse({ program: traced(f, [5]), input: 0, output: 0, symmetric: false, pattern: [[0, 5]] }),
     ).toThrow("pattern: the pattern's entry [0, 5] is outside of shape [5,5].");
+  });
+});
+
+describe('structured derivatives of functions with a sparse pattern', () => {
+  const asSparse = (J: unknown): Sparse => {
+    expect(J).toBeInstanceOf(Sparse);
+    return J as Sparse;
+  };
+
+  it('are Sparse for stencils, arrowheads, gathers and masks', () => {
+    const at = nabla.tensor(Int32Array.from([3, 1, 3, 0, 7]));
+    const mask = nabla.tensor(Array.from({ length: 40 }, (_, i) => i % 3 === 0));
+    const maps: [F, number][] = [
+      [broyden, 3 * 40 - 2],
+      [(x) => nabla.sin(nabla.take(x, at, 0)), 5],
+      [(x) => nabla.where(mask, x, nabla.exp(nabla.flip(x))), 40],
+    ];
+    const x = random(1, [40]);
+    for (const [f, entries] of maps) {
+      const J = asSparse(nabla.jacobian(f, { structured: true })(x));
+      expect(J.pattern.indices.length).toBe(entries);
+      expectClose(J.toDense(), nabla.jacfwd(f)(x) as Tensor);
+      expectClose(asSparse(nabla.structured.prepare(f, x).evaluate(x)).toDense(), J.toDense());
+    }
+    const H = asSparse(nabla.hessian(hubEnergy, { structured: true })(x));
+    expectClose(H.toDense(), nabla.jacfwd(nabla.grad(hubEnergy))(x) as Tensor);
+  });
+
+  it('follow indices that change from call to call', () => {
+    const f = (x: Tensor, at: Tensor): Tensor => nabla.sin(nabla.take(x, at, 0));
+    const J = nabla.jacobian(f, { structured: true });
+    const x = random(2, [30]);
+    for (const list of [
+      [3, 1],
+      [4, 4],
+      [3, 1],
+    ]) {
+      const at = nabla.tensor(Int32Array.from(list));
+      const found = J(x, at) as unknown as Sparse;
+      expectClose(found.toDense(), nabla.jacfwd(f)(x, at) as Tensor);
+    }
+  });
+
+  it('a given pattern goes through prepare', () => {
+    const pattern = Array.from({ length: 6 }, (_, i): [number, number] => [i, i]);
+    const plan = nabla.structured.prepare((x: Tensor) => nabla.tanh(x), random(1, [6]), { pattern });
+    const x = random(3, [6]);
+    expectClose(asSparse(plan.evaluate(x)).diag(), nabla.sub(1, nabla.square(nabla.tanh(x))));
+    expect(plan.explain()).toContain('colours × products: 1 products');
   });
 });
 
