@@ -1,5 +1,4 @@
-// Collects the rows of all files conventions*.ts beside this one and prints them as docs/conventions.md.
-import { readdirSync } from 'node:fs';
+// What a convention is, and how a list of them is printed as docs/conventions.md.
 
 /** What a derivative is where the textbook gives none or several. */
 export interface Convention {
@@ -12,33 +11,8 @@ export interface Convention {
   check(): void;
 }
 
-export interface ConventionFile {
-  readonly file: string;
-  readonly rows: readonly Convention[];
-}
-
 /** The numbered behaviours at kinks, ties and zeros: each needs a row. */
 export const numbered: readonly number[] = Array.from({ length: 184 - 145 + 1 }, (_, i) => 145 + i);
-
-const isRows = (value: unknown): value is readonly Convention[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((row) => typeof row?.check === 'function' && 'behaviour' in row);
-
-/** The files in order of name, each with its exported rows. */
-export async function loadConventions(): Promise<ConventionFile[]> {
-  const names = readdirSync(new URL('.', import.meta.url)).filter((name) =>
-    /^conventions.*(?<!\.test)\.ts$/.test(name),
-  );
-  return Promise.all(
-    names.sort().map(async (file) => {
-      const loaded = (await import(new URL(file, import.meta.url).href)) as Record<string, unknown>;
-      const rows = Object.values(loaded).find(isRows);
-      if (!rows) throw new Error(`${file} exports no list of conventions`);
-      return { file, rows };
-    }),
-  );
-}
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 

@@ -1,12 +1,12 @@
 // Values against an independent reference: NumPy, SciPy and PyTorch, run once by scripts/reference/conformance.py on the
 // same inputs. An operation without a reference value must say why in its sample (exempt.reference).
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type DType, isFloat } from '../../src/tensor/dtype.ts';
 import type { DenseTensor } from '../../src/tensor/tensor.ts';
 import { denseList, expectNumbers, magnitude } from './compare.ts';
 import { drawInputs } from './draw.ts';
 import { sampleText } from './each-subject.ts';
+import fixture from './fixtures/values.json' with { type: 'json' };
 import { defaultSeed, randomSource } from './random-source.ts';
 import { subjects } from './subject.ts';
 
@@ -17,8 +17,7 @@ interface Reference {
 }
 
 const regenerate = 'run: python3 scripts/reference/conformance.py';
-const fixture = new URL('./fixtures/values.json', import.meta.url);
-const references = JSON.parse(readFileSync(fixture, 'utf8')) as Record<string, Reference>;
+const references: Readonly<Record<string, Reference>> = fixture;
 
 /** Of the number itself, and of the largest of its tensor, where sums cancel; both implementations round. */
 const relativeError: Record<DType, readonly [own: number, largest: number]> = {
