@@ -5,6 +5,7 @@ import { gradientClaims, hessianClaims } from '../calculus/claims.ts';
 import { derivative } from '../calculus/derivative.ts';
 import { type Atom, atomOf, indices, type Sum, sumOf } from '../calculus/net.ts';
 import { rebuild } from '../calculus/rebuild.ts';
+import { gradient } from '../calculus/reverse.ts';
 import { simplify } from '../calculus/simplify.ts';
 import { NotDifferentiableError } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -58,7 +59,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
   const context = contextOf(subject, xi, derived.directionSizes);
   const substituted = withBindings(e, derived.bindings);
   const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);
-  const shared = nameShared(substituted.e, context.typeOf, taken);
+  const shared = nameShared(substituted.e, context.typesOf(substituted.e), taken);
   const usedBindings = usedBindingsOf(subject, [shared.body, ...shared.lets.map(([, part]) => part)]);
   const lets = ordered([...usedBindings, ...shared.lets.map(([name, part]): [string, Expression] => [name, part])]);
   const types = new Map(context.names);
@@ -75,7 +76,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
     direction: xi,
     warning: warning && `${warning}; what is shown is the index notation`,
     facts: warning === undefined ? claimsOf(derived, wanted) : [],
-    type: context.typeOf(e),
+    type: context.typesOf(e).get(e),
     declared: subject.declared,
     types,
     exact: (values, sizes) => exactDerivative(subject, order, wanted.v, wanted.w, values, sizes),
@@ -102,7 +103,7 @@ function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
   }
   if (value.row) throw new NotDifferentiableError('derive: the function is a row vector.', "transpose it with '");
   const [first, second] = [atoms.get(v)!, atoms.get(w)!];
-  let raw = derivative(value.sum, order === 'hessian' ? first : second);
+  let raw = gradient(value.sum, order === 'hessian' ? first : second);
   if (order === 'hessian') raw = derivative(raw.sizes.length <= 2 ? simplify(raw, renderCost) : raw, second);
   const settle = (sum: Sum): Sum => ambient(sum, subject, atoms, [v, w]);
   const settled = settle(raw);
@@ -239,7 +240,8 @@ function shaped(expected: Tensor, like: Tensor): Tensor {
 
 interface Context {
   readonly names: ReadonlyMap<string, ExpressionType>;
-  typeOf(e: Expression): ExpressionType | undefined;
+  /** The types of all parts of a formula. */
+  typesOf(e: Expression): ReadonlyMap<Expression, ExpressionType>;
 }
 
 function contextOf(subject: Subject, xi: string, directionSizes: readonly string[]): Context {
@@ -248,5 +250,10 @@ function contextOf(subject: Subject, xi: string, directionSizes: readonly string
   for (const { name, sizes } of subject.declared.values()) names.set(name, typeOfShape(sizes));
   names.set(xi, typeOfShape(directionSizes));
   for (const { name, e } of subject.bindings) names.set(name, new Checker(show(e), names).check(e));
-  return { names, typeOf: (e) => new Checker(show(e), names).check(e) };
+  const typesOf = (e: Expression): ReadonlyMap<Expression, ExpressionType> => {
+    const checker = new Checker('', names);
+    checker.check(e);
+    return checker.types;
+  };
+  return { names, typesOf };
 }

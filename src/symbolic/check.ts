@@ -87,6 +87,8 @@ export class Checker {
   }
 
   check(e: Expression): ExpressionType {
+    const known = this.types.get(e);
+    if (known) return known;
     const type = this.typeOf(e);
     this.types.set(e, type);
     return type;

@@ -52,8 +52,26 @@ const entrywiseOperation =
 const column = (x: Tensor): Value => ({ x, row: false });
 const dtype = { dtype: 'float64' } as const;
 
-/** The value of an expression; sizes are scalars of the environment. */
+/** The value of an expression; sizes are scalars of the environment. Parts that are one object are computed once. */
 export function evaluate(e: Expression, env: Environment): Value {
+  if (e.kind !== 'call' && e.kind !== 'binary') return evaluateNode(e, env);
+  let memo = computed.get(env);
+  if (!memo) {
+    memo = new Map();
+    computed.set(env, memo);
+  }
+  let value = memo.get(e);
+  if (!value) {
+    value = evaluateNode(e, env);
+    memo.set(e, value);
+  }
+  return value;
+}
+
+/** Values of compound parts in an environment, for as long as that lives. */
+const computed = new WeakMap<Environment, Map<Expression, Value>>();
+
+function evaluateNode(e: Expression, env: Environment): Value {
   switch (e.kind) {
     case 'number':
       return column(filled([], e.value, 'float64'));

@@ -9,7 +9,7 @@ import { jit } from '../transforms/staging.ts';
 import type { ExpressionType } from './check.ts';
 import { type CodeTarget, generate } from './code/generate.ts';
 import type { Declared } from './declare.ts';
-import { countNodes, type Expression } from './expression.ts';
+import { countNodes, type Expression, namesIn } from './expression.ts';
 import type { Check } from './finite-differences.ts';
 import { latexOf } from './latex.ts';
 import { show } from './print.ts';
@@ -142,8 +142,8 @@ export class Formula {
   }
 
   private uses(name: string): boolean {
-    const pattern = new RegExp(`(^|[^\\p{L}\\p{N}_])${name}($|[^\\p{L}\\p{N}_])`, 'u');
-    return pattern.test(this.inlined);
+    const { body, lets } = this.parts;
+    return [body, ...lets.map(([, e]) => e)].some((e) => namesIn(e).has(name));
   }
 
   /** The derivative's value at the given values of the variables. */

@@ -4,7 +4,7 @@ import { ArgumentError } from '../errors.ts';
 import type { ExpressionType } from './check.ts';
 import { children, countNodes, type Expression, named, namesIn, withChildren } from './expression.ts';
 import { show } from './print.ts';
-import { leastNamed } from './render/form.ts';
+import { labelOf, leastNamed } from './render/form.ts';
 
 export interface Named {
   readonly body: Expression;
@@ -15,46 +15,74 @@ export interface Named {
 /** `e` with its repeated subtrees named; `taken` names are not used. */
 export function nameShared(
   e: Expression,
-  typeOf: (e: Expression) => ExpressionType | undefined,
+  types: ReadonlyMap<Expression, ExpressionType>,
   taken: ReadonlySet<string>,
 ): Named {
-  let body = e;
+  // Equal subtrees become one object, so that a graph is walked as a graph and not as the tree it stands for.
+  const kinds = new Map<Expression, ExpressionType>();
+  let body = interned(e, types, kinds);
   let lets: [string, Expression][] = [];
   const used = new Set(taken);
-  const kinds = new Map<string, ExpressionType | undefined>();
-  const collect = (part: Expression): void => {
-    if (part.kind === 'string') return;
-    if (!kinds.has(show(part))) kinds.set(show(part), typeOf(part));
-    children(part).forEach(collect);
-  };
-  collect(e);
   for (;;) {
     const best = mostSaving([body, ...lets.map(([, part]) => part)]);
     if (!best) break;
-    const name = freshName(best, kinds.get(show(best)), used);
+    const name = freshName(best, kinds.get(best), used);
     used.add(name);
-    const text = show(best);
-    const replaceIn = (part: Expression): Expression => replaced(part, text, named(name));
+    const done = new Map<Expression, Expression>([[best, named(name)]]);
+    const replaceIn = (part: Expression): Expression => replaced(part, done, kinds);
     body = replaceIn(body);
     lets = [...lets.map(([n, part]): [string, Expression] => [n, replaceIn(part)]), [name, best]];
   }
   return { body, lets: ordered(lets) };
 }
 
+/** The same expression with one object for equal subtrees; `kinds` learns their types. */
+function interned(
+  root: Expression,
+  types: ReadonlyMap<Expression, ExpressionType>,
+  kinds: Map<Expression, ExpressionType>,
+): Expression {
+  const done = new Map<Expression, Expression>();
+  const ids = new Map<Expression, number>();
+  const table = new Map<string, Expression>();
+  const visit = (e: Expression): Expression => {
+    const known = done.get(e);
+    if (known) return known;
+    const parts = children(e).map(visit);
+    const key = `${labelOf(e)}(${parts.map((part) => ids.get(part)).join()})`;
+    let result = table.get(key);
+    if (!result) {
+      result = withChildren(e, parts);
+      table.set(key, result);
+      ids.set(result, ids.size);
+    }
+    const type = types.get(e);
+    if (type) kinds.set(result, type);
+    done.set(e, result);
+    return result;
+  };
+  return visit(root);
+}
+
 function mostSaving(roots: readonly Expression[]): Expression | undefined {
-  const seen = new Map<string, { e: Expression; count: number }>();
+  const order: Expression[] = [];
+  const seen = new Set<Expression>();
   const visit = (e: Expression): void => {
-    if (countNodes(e) < leastNamed) return;
-    const text = show(e);
-    const entry = seen.get(text);
-    if (entry) entry.count++;
-    else seen.set(text, { e, count: 1 });
+    if (seen.has(e) || countNodes(e) < leastNamed) return;
+    seen.add(e);
     children(e).forEach(visit);
+    order.push(e);
   };
   roots.forEach(visit);
+  // How often each stands in the tree: users come before what they use.
+  const times = new Map<Expression, number>();
+  const meet = (e: Expression, n: number): unknown => times.set(e, (times.get(e) ?? 0) + n);
+  for (const root of roots) meet(root, 1);
+  for (const e of order.toReversed()) for (const part of children(e)) meet(part, times.get(e)!);
   let best: Expression | undefined;
   let most = 0;
-  for (const { e, count } of seen.values()) {
+  for (const e of order.toReversed()) {
+    const count = times.get(e)!;
     const saving = count < 2 || isBare(e) ? 0 : (countNodes(e) - 1) * count - countNodes(e);
     if (saving > most) [best, most] = [e, saving];
   }
@@ -73,11 +101,20 @@ function startsWithNumber(e: Expression): boolean {
   return e.kind === 'number' || (e.kind === 'negate' && startsWithNumber(e.arg));
 }
 
-function replaced(e: Expression, text: string, by: Expression): Expression {
-  if (countNodes(e) >= leastNamed && show(e) === text) return by;
+function replaced(
+  e: Expression,
+  done: Map<Expression, Expression>,
+  kinds: Map<Expression, ExpressionType>,
+): Expression {
+  const known = done.get(e);
+  if (known) return known;
   const parts = children(e);
-  const next = parts.map((part) => replaced(part, text, by));
-  return next.every((part, i) => part === parts[i]) ? e : withChildren(e, next);
+  const next = parts.map((part) => replaced(part, done, kinds));
+  const result = next.every((part, i) => part === parts[i]) ? e : withChildren(e, next);
+  const kind = kinds.get(e);
+  if (kind) kinds.set(result, kind);
+  done.set(e, result);
+  return result;
 }
 
 const preferred: Readonly<Record<string, readonly string[]>> = {

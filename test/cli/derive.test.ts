@@ -65,6 +65,7 @@ describe('in a process', () => {
         shapes: { x: ['n'], A: ['n', 'n'] },
         index: expect.any(String),
         vec: '2*A',
+        facts: ['symmetric'],
       },
     });
   });
@@ -101,13 +102,13 @@ describe('wrong usage', () => {
 describe('what is written', () => {
   test('a Hessian names what it shares', () => {
     expect(written('norm2(X*w-y)', { order: 'hessian' }, 'w:n', 'X:m,n', 'y:m')[0]).toBe(
-      "X'*(X/norm2(r)-r*r'*X/norm2(r)^3)\nwhere r = X*w-y\nlayout tensor, shape [n, n]: the axes of the gradient, then those of w\n",
+      "X'*(X/norm2(r)-r*r'*X/norm2(r)^3)\nwhere r = X*w-y\nsymmetric, positive semidefinite, rank <= m\nlayout tensor, shape [n, n]: the axes of the gradient, then those of w\n",
     );
   });
 
   test('a Jacobian of a vec is a Kronecker product, both sides stacked by columns', () => {
     expect(written('vec(X*A)', { order: 'jacobian' }, 'X:m,n', 'A:n,p')[0]).toBe(
-      "kron(A',eye(m))\nlayout vec, shape [m*p, m*n]: both sides stacked by columns\n",
+      "kron(A',eye(m))\napplied to Xi: vec(Xi*A)\nlayout vec, shape [m*p, m*n]: both sides stacked by columns\n",
     );
   });
 

@@ -168,3 +168,31 @@ describe('the matrix exponential', () => {
     expect(g.text).toBe('A*expm(c*A)*x');
   });
 });
+
+describe('deep graphs', () => {
+  const layered = (count: number, layer: (h: Tensor, W: Tensor) => Tensor) => {
+    const weights = Array.from({ length: count }, (_, k) => `W${k + 1}`);
+    const variables = { ...Object.fromEntries(weights.map((name) => [name, ['n', 'n']])), x: ['n'], y: ['n'] };
+    const f = (...all: Tensor[]): Tensor => {
+      const h = all.slice(0, count).reduce(layer, all[count]!);
+      return sum(square(sub(h, all[count + 1]!)));
+    };
+    return derive(f as never, { variables });
+  };
+  const plain = (h: Tensor, W: Tensor): Tensor => tanh(matmul(W, h));
+  const residual = (h: Tensor, W: Tensor): Tensor => add(h, plain(h, W));
+
+  it('a network of five layers is as long as its layers, every layer named once', () => {
+    const sizes = [3, 4, 5].map((count) => layered(count, plain).gradient('W1').nodes);
+    expect(sizes[2]! - sizes[1]!).toBe(sizes[1]! - sizes[0]!);
+    const g = layered(5, plain).gradient('W1');
+    expect(g.warning).toBeUndefined();
+    expect(g.lets.map(([, definition]) => definition.slice(0, 8))).toEqual([1, 2, 3, 4, 5].map((k) => `tanh(W${k}*`));
+  });
+
+  it('residual connections, whose paths double with each layer, cost one term each', () => {
+    const sizes = [6, 7, 8].map((count) => layered(count, residual).gradient('W1').nodes);
+    expect(sizes[2]!).toBeLessThan(sizes[0]! + 60);
+    expect(layered(8, residual).gradient('W1').warning).toBeUndefined();
+  });
+});

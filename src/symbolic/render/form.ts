@@ -80,7 +80,8 @@ export function sharedCost(e: Expression): number {
   return walk(e);
 }
 
-function labelOf(e: Expression): string {
+/** What a node is, its children aside. */
+export function labelOf(e: Expression): string {
   switch (e.kind) {
     case 'number':
     case 'string':
