@@ -21,6 +21,7 @@ import {
   wholeView,
 } from './expression.ts';
 import { axesOfSource, lowerPutAdd, lowerTake, type Scattered } from './indexing.ts';
+import { inRows, type Loop, loopOf, lowerLoop } from './loops.ts';
 import type { Nest, ReductionKind } from './nest.ts';
 import { overlapAddNests } from './overlap-add.ts';
 import { planProduct, wantsTranspose } from './product.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   /** Repeated constants whose element stands in the code. */
   readonly inlined: readonly DenseTensor[];
   readonly outputs: readonly Output[];
+  /** What has to be there when the program runs again, besides the outputs. */
+  readonly lasting: readonly Buffer[];
 }
 
 export type Output =
@@ -55,6 +58,11 @@ const MOST_REPEATED = 3;
 
 export function lower(program: Program, isElementwise: (op: OpRecord) => boolean): Plan {
   return new Lowering(correlateOverlaps(program), isElementwise).plan();
+}
+
+/** The plan of a loop's body, which may run again without its constants being written again. */
+export function lowerBody(body: Program, loop: Loop, isElementwise: (op: OpRecord) => boolean): Plan {
+  return new Lowering(correlateOverlaps(body), isElementwise).body(loop);
 }
 
 class Lowering {
@@ -81,8 +89,25 @@ class Lowering {
       const index = this.program.inputs.indexOf(atom);
       return index >= 0 ? { kind: 'input', index } : this.output(this.values.get(atom)!);
     });
+    return this.made(outputs, []);
+  }
+
+  /** Outputs have buffers of their own, in rows. */
+  body({ constants, carry }: Loop): Plan {
+    for (const v of this.program.inputs.slice(constants, constants + carry)) this.value(v);
+    for (const equation of this.program.equations) this.equation(equation);
+    const outputs = this.program.outputs.map((atom): Output => {
+      const view = inRows(this.schedule, this.value(atom));
+      const own = view.buffer.position >= 0;
+      return { kind: 'view', view: own ? view : this.schedule.materialise(this.schedule.copied(lazyLoad(view))) };
+    });
+    const given = this.inputs.slice(0, constants + carry).filter((b) => b !== undefined);
+    return this.made(outputs, [...given, ...this.constants.map(({ buffer }) => buffer)]);
+  }
+
+  private made(outputs: readonly Output[], lasting: readonly Buffer[]): Plan {
     const { steps, buffers } = this.schedule;
-    return { steps, buffers, inputs: this.inputs, constants: this.constants, inlined: this.inlined, outputs };
+    return { steps, buffers, inputs: this.inputs, constants: this.constants, inlined: this.inlined, outputs, lasting };
   }
 
   private output(value: Value): Output {
@@ -155,6 +180,7 @@ class Lowering {
     else if (op.name === 'take') single(lowerTake(this.schedule, x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'putAdd') single(this.putAdd(x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'overlapAdd') this.overlapAdd(e, x()[0]!);
+    else if (loopOf(e)) this.loop(e, x());
     else this.opaque(e, x());
   }
 
@@ -336,6 +362,13 @@ class Lowering {
       this.schedule.steps.push({ kind: 'copies', position, nests });
       this.values.set(type!, lazyLoad(wholeView(out, type!.shape)));
     } else this.opaque(e, [lazyLoad(view)]);
+  }
+
+  private loop(e: Equation, x: readonly Value[]): void {
+    const values = lowerLoop(this.schedule, loopOf(e)!, x, e.outs);
+    e.outs.forEach((v, i) => {
+      this.values.set(v, values[i]!);
+    });
   }
 
   private opaque({ op, p, outs }: Equation, x: readonly Value[]): void {

@@ -38,6 +38,7 @@ export function planMemory(plan: Plan, space: (buffer: Buffer) => number): Memor
   for (const step of plan.steps) {
     for (const { id } of readsOf(step)) last[id] = Math.max(last[id]!, step.position);
   }
+  for (const { id } of plan.lasting) last[id] = Infinity;
   for (const out of plan.outputs) if (out.kind === 'view') last[out.view.buffer.id] = Infinity;
   const offsets = new Array<number>(plan.buffers.length).fill(0);
   const order = [...plan.buffers].sort((a, b) => a.position - b.position);

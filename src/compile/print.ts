@@ -1,5 +1,5 @@
 // A plan as text, for people who look for the kernel that is slow: one line a loop nest, its walk, what it stores.
-import type { Expression, View } from './expression.ts';
+import type { Buffer, Expression, View } from './expression.ts';
 import type { Plan } from './lower.ts';
 import { type Nest, orderLoops, strideAlong, viewsOf } from './nest.ts';
 import { nestOf, type Step } from './schedule.ts';
@@ -47,6 +47,11 @@ function showStep(step: Step): string {
   if (step.kind === 'opaque') {
     const x = step.x.map((v) => `%${v.buffer.id}`).join(' ');
     return `  ${step.outs.map((b) => `%${b.id}`).join(' ')} <- reference ${step.op.name} ${x}`;
+  }
+  if (step.kind === 'loop') {
+    const { loop, x, outs } = step;
+    const names = (buffers: readonly Buffer[]): string => buffers.map((b) => `%${b.id}`).join(' ');
+    return `  ${names(outs)} <- loop of ${loop.length} ${names(x.map((v) => v.buffer))}`;
   }
   const { m, n, k, batch, symmetric } = step.product;
   const times = batch.length > 0 ? `${batch.map(({ size }) => size).join('×')} × ` : '';

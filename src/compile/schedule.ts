@@ -17,6 +17,7 @@ import {
   type View,
   wholeView,
 } from './expression.ts';
+import type { Loop } from './loops.ts';
 import type { Nest, Reduction, ReductionKind, Store } from './nest.ts';
 import type { Product } from './product.ts';
 
@@ -62,7 +63,17 @@ export interface OpaqueStep {
   readonly types: readonly TensorType[];
 }
 
-export type Step = Cluster | Copies | ProductStep | OpaqueStep;
+/** A loop whose body is a plan of its own. */
+export interface LoopStep {
+  readonly kind: 'loop';
+  readonly position: number;
+  readonly loop: Loop;
+  /** All in rows. */
+  readonly x: readonly View[];
+  readonly outs: readonly Buffer[];
+}
+
+export type Step = Cluster | Copies | ProductStep | OpaqueStep | LoopStep;
 
 /** A value that is computed wherever it is used: a view, a constant, or little arithmetic on them, of the value's shape. */
 export interface Lazy {

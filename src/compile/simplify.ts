@@ -4,6 +4,7 @@ import { type Atom, type Equation, Program, Var } from '../program/program.ts';
 import { primitives } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
+import { loopOf } from './loops.ts';
 
 export function simplify(program: Program): Program {
   return removeDead(shareEqual(program));
@@ -106,12 +107,16 @@ function shareEqual(program: Program): Program {
   return new Program(program.inputs, equations, program.outputs.map(atom));
 }
 
-/** Operations given by the user may do more than compute, so they stay. */
+/** Whether it does nothing but compute: operations given by the user may do more, so they stay. */
+function isPure(e: Equation): boolean {
+  return primitives.get(e.op.name) === e.op || (loopOf(e)?.body.equations.every(isPure) ?? false);
+}
+
 function removeDead(program: Program): Program {
   const used = new Set<Atom>(program.outputs);
   const equations: Equation[] = [];
   for (const e of [...program.equations].reverse()) {
-    if (primitives.get(e.op.name) === e.op && !e.outs.some((out) => used.has(out))) continue;
+    if (isPure(e) && !e.outs.some((out) => used.has(out))) continue;
     for (const a of e.x) used.add(a);
     equations.push(e);
   }

@@ -1,11 +1,12 @@
 // A plan as one WebAssembly module. Every step is a function of the base address; a run of steps between two operations that
 // JavaScript computes is a phase, one function that calls them in order. Steps that threads can share are also exported as
-// functions of the parts to compute, `part0`, `part1`, …, and what lies between them as `alone0`, `alone1`, …
+// functions of the parts to compute, `part0`, `part1`, …, and what lies between them as `alone0`, `alone1`, … The body of a
+// loop is a module of its own.
 import type { Division } from '../../compile/divide.ts';
 import type { Buffer } from '../../compile/expression.ts';
 import type { Plan } from '../../compile/lower.ts';
 import type { Nest } from '../../compile/nest.ts';
-import type { OpaqueStep, ProductStep, Step } from '../../compile/schedule.ts';
+import type { LoopStep, OpaqueStep, ProductStep, Step } from '../../compile/schedule.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './assembler.ts';
 import { type Gemms, importGemms } from './gemm.ts';
 import { emitNest, type NestContext } from './loops.ts';
@@ -19,9 +20,9 @@ import { VectorFunctions } from './vector-functions.ts';
 const SHARES = 8;
 
 /** What runs without leaving WebAssembly. */
-type Coded = Exclude<Step, OpaqueStep>;
+type Coded = Exclude<Step, OpaqueStep | LoopStep>;
 
-export type Phase = { readonly kind: 'code'; readonly steps: readonly Coded[] } | OpaqueStep;
+export type Phase = { readonly kind: 'code'; readonly steps: readonly Coded[] } | OpaqueStep | LoopStep;
 
 /** A function of a phase: of the base address, or of the base address, scratch memory and a range of parts. */
 export type Piece =
@@ -70,7 +71,7 @@ export function phasesOf(plan: Plan): Phase[] {
     steps = [];
   };
   for (const step of plan.steps) {
-    if (step.kind !== 'opaque') steps.push(step);
+    if (step.kind !== 'opaque' && step.kind !== 'loop') steps.push(step);
     else {
       close();
       phases.push(step);
@@ -98,7 +99,7 @@ export function emitCode(
   const functions = new VectorFunctions(module, nests, hasRelaxedMadd(), fallback);
   const emitter = new PhaseEmitter(module, divisions, addresses, scalars, functions, gemms);
   const pieces = phases.map((phase, i) => {
-    if (phase.kind === 'opaque') return [];
+    if (phase.kind !== 'code') return [];
     for (const step of phase.steps) {
       if (step.kind === 'product') emitter.product(step);
       else for (const nest of nestsOf(step)) emitter.nest(nest);

@@ -5,25 +5,26 @@ import { debug } from '../../compile/debug.ts';
 import { costOf, divide } from '../../compile/divide.ts';
 import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
-import { cheap, lower, type Output, type Plan } from '../../compile/lower.ts';
+import { cheap, lower, lowerBody, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
-import { nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
+import { type LoopStep, nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
 import { simplify } from '../../compile/simplify.ts';
 import type { Executable } from '../../program/backend.ts';
 import type { Program } from '../../program/program.ts';
 import { within } from '../../tensor/dispatch.ts';
-import { sizeOf } from '../../tensor/layout.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluate, evaluator } from '../../transforms/evaluate.ts';
 import { type Addresses, type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf } from './code.ts';
 import { isElementwise } from './elementwise.ts';
 import { gemmKernels, gemmModule } from './gemm.ts';
-import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
+import { loopRun } from './loop.ts';
+import { type Arena, aligned, bytesOf, copyOut } from './memory.ts';
 import { productScratch } from './product.ts';
 import type { Part, Place } from './threads/crew.ts';
 import { Trial } from './threads/trial.ts';
+import { readOutput, writeTensor } from './transfer.ts';
 
 /** A plan with all that code for it needs to know, whatever memory it will run in. */
 export interface Planned {
@@ -36,6 +37,10 @@ export interface Planned {
   readonly scratchSize: number;
   /** Nanoseconds of one run that threads can share. */
   readonly shareable: number;
+  /** The bodies of its loops. */
+  readonly bodies: ReadonlyMap<LoopStep, Planned>;
+  /** Tensors whose elements stand in the code, here and in the bodies. */
+  readonly inlined: readonly DenseTensor[];
 }
 
 /** Multiplications a nanosecond, about. */
@@ -60,9 +65,18 @@ export function planProgram(
   const simple = simplify(expandOperations(program));
   debug('program', () => String(simple));
   const lowered = lower(simple, isElementwise);
+  if (lowered.steps.every((step) => step.kind === 'opaque')) return undefined;
+  return planned(lowered, layout, least);
+}
+
+/** The plan of a loop's body. */
+function planBody({ loop }: LoopStep, layout: (plan: Plan) => MemoryPlan, least: number): Planned {
+  return planned(lowerBody(simplify(expandOperations(loop.body)), loop, isElementwise), layout, least);
+}
+
+function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: number): Planned {
   debug('loops', () => showPlan(lowered));
   const phases = phasesOf(lowered);
-  if (!phases.some((p) => p.kind === 'code')) return undefined;
   const nestsByStep = new Map(lowered.steps.map((step) => [step, nests(step)]));
   const nestsOf = (step: Step): readonly Nest[] => nestsByStep.get(step)!;
   const { divisions, partial } = divisionsOf(lowered, nestsOf, least);
@@ -73,7 +87,14 @@ export function planProgram(
   for (const { nanoseconds } of divisions.nests.values()) shareable += nanoseconds;
   for (const nanoseconds of divisions.products.values()) shareable += nanoseconds;
   const addresses = { buffers: memory.offsets, scratch: aligned(memory.bytes) };
-  return { plan, phases, nestsOf, divisions, addresses, scratchSize, shareable };
+  const loops = plan.steps.filter((step) => step.kind === 'loop');
+  const bodies = new Map(loops.map((step) => [step, planBody(step, layout, least)]));
+  const inlined = [...plan.inlined];
+  for (const [{ loop }, body] of bodies) {
+    shareable += loop.length * body.shareable;
+    inlined.push(...body.inlined);
+  }
+  return { plan, phases, nestsOf, divisions, addresses, scratchSize, shareable, bodies, inlined };
 }
 
 /** What can be divided, and the buffers for partial results. */
@@ -115,8 +136,20 @@ export function compileProgram(
   return planned && link(arena, planned);
 }
 
+/** A plan as functions to be called one after another. */
+export interface LinkedPlan {
+  readonly planned: Planned;
+  readonly alone: readonly Run[];
+  /** The same in pieces that threads share; undefined where nothing can be shared. */
+  readonly shared: readonly Run[] | undefined;
+}
+
 /** Code for the plan, in a memory. */
 export function link(arena: Arena, planned: Planned): Executable {
+  return executable(arena, linkPlan(arena, planned));
+}
+
+function linkPlan(arena: Arena, planned: Planned): LinkedPlan {
   const { plan, phases, nestsOf, divisions, addresses } = planned;
   const shared = arena.crew !== undefined;
   const code = emitCode(plan, phases, nestsOf, divisions, addresses, shared);
@@ -129,7 +162,14 @@ export function link(arena: Arena, planned: Planned): Executable {
     scalar: code.scalars,
     ...(usesProducts ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
   });
-  return executable(arena, planned, code, exports);
+  const loops = new Map<LoopStep, Run>();
+  for (const [step, body] of planned.bodies) {
+    const run = loopRun(arena, step, linkPlan(arena, body), addresses.buffers);
+    loops.set(step, ({ base }) => run(base));
+  }
+  const alone = runsAlone(arena, planned, exports, loops);
+  const sharing = arena.crew !== undefined && planned.shareable > 0;
+  return { planned, alone, shared: sharing ? runsShared(arena, planned, code, exports, loops) : undefined };
 }
 
 /** The module as text for `xxd -r -p`, from where any disassembler takes it. */
@@ -137,12 +177,18 @@ function hexadecimal(bytes: Uint8Array): string {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
-type Run = (place: Place) => void;
+export type Run = (place: Place) => void;
 
 /** The phases on one thread. */
-function runsAlone(arena: Arena, { phases, addresses }: Planned, exports: WebAssembly.Exports): Run[] {
+function runsAlone(
+  arena: Arena,
+  { phases, addresses }: Planned,
+  exports: WebAssembly.Exports,
+  loops: ReadonlyMap<LoopStep, Run>,
+): Run[] {
   return phases.map((phase, i): Run => {
     if (phase.kind === 'opaque') return ({ base }) => runOpaque(arena, phase, base, addresses.buffers);
+    if (phase.kind === 'loop') return loops.get(phase)!;
     const run = exports[`phase${i}`] as (base: number) => void;
     return ({ base }) => run(base);
   });
@@ -154,10 +200,12 @@ function runsShared(
   { phases, addresses, shareable }: Planned,
   { bytes, pieces }: Code,
   exports: WebAssembly.Exports,
+  loops: ReadonlyMap<LoopStep, Run>,
 ): Run[] {
   let left = shareable;
   return phases.flatMap((phase, i): Run[] => {
     if (phase.kind === 'opaque') return [({ base }) => runOpaque(arena, phase, base, addresses.buffers)];
+    if (phase.kind === 'loop') return [loops.get(phase)!];
     return pieces[i]!.map((piece): Run => {
       if (piece.kind === 'alone') {
         const run = exports[piece.name] as (base: number) => void;
@@ -171,13 +219,11 @@ function runsShared(
   });
 }
 
-function executable(arena: Arena, planned: Planned, code: Code, exports: WebAssembly.Exports): Executable {
+function executable(arena: Arena, { planned, alone, shared }: LinkedPlan): Executable {
   const { plan, addresses, scratchSize, shareable } = planned;
   const { crew } = arena;
-  const alone = runsAlone(arena, planned, exports);
-  const shared = crew && shareable > 0 ? runsShared(arena, planned, code, exports) : undefined;
   const fixed = plan.constants.map(({ buffer, tensor }) => ({ offset: addresses.buffers[buffer.id]!, tensor }));
-  const inlined = plan.inlined.map((tensor) => ({ tensor, storage: tensor.storage }));
+  const inlined = planned.inlined.map((tensor) => ({ tensor, storage: tensor.storage }));
   return (args) => {
     if (inlined.some(({ tensor, storage }) => tensor.storage !== storage)) return undefined;
     const threads = shared ? crew!.gather(shareable) : 1;
@@ -195,27 +241,6 @@ function executable(arena: Arena, planned: Planned, code: Code, exports: WebAsse
       arena.leave(base);
     }
   };
-}
-
-function writeTensor(arena: Arena, address: number, x: DenseTensor): void {
-  const { storage, offset, shape } = x;
-  const size = sizeOf(shape);
-  if (x.isRowMajor) copyIn(arena.heap, x.dtype, address, storage, offset, size);
-  else copyIn(arena.heap, x.dtype, address, x.values(), 0, size);
-}
-
-function readOutput(
-  arena: Arena,
-  out: Output,
-  args: readonly DenseTensor[],
-  base: number,
-  offsets: readonly number[],
-): DenseTensor {
-  if (out.kind === 'input') return args[out.index]!;
-  if (out.kind === 'constant') return out.tensor;
-  const { buffer, shape, strides, offset } = out.view;
-  const storage = copyOut(arena.heap, buffer.dtype, base + offsets[buffer.id]!, buffer.size);
-  return new DenseTensor(buffer.dtype, shape, storage, strides, offset);
 }
 
 /** One operation by its own evaluation, on copies. */
