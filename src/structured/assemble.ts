@@ -10,6 +10,7 @@ import type { Emitter } from './emit.ts';
 import { LowRank } from './low-rank.ts';
 import type { Facts, StructuredMatrix } from './matrix.ts';
 import { isSymmetricSplit, type LowRankPiece, type Piece } from './pieces.ts';
+import { type Scatter, scatter } from './scatter.ts';
 import { emitSquare, squareOf } from './square.ts';
 
 const isSymmetric = ({ split, term }: LowRankPiece): boolean =>
@@ -42,6 +43,8 @@ export interface Assembly {
   readonly assumes: readonly number[];
   /** `certain`: those inputs have no negative entry. */
   make(tensors: readonly Tensor[], certain: boolean): StructuredMatrix;
+  /** Adds its entries where all of them are wanted; undefined for a core that is all entries itself, in their order. */
+  readonly scatter: Scatter | undefined;
 }
 
 export function assembly(
@@ -62,6 +65,7 @@ export function assembly(
     return {
       shapes: [shape],
       assumes,
+      scatter: labels.out.some((label) => labels.in.includes(label)) ? scatter(labels) : undefined,
       make: ([core], certain) => deltaMatrix(core!, labels, outShape, inShape).certified(facts(certain)),
     };
   }
@@ -70,6 +74,7 @@ export function assembly(
   return {
     shapes: [[m, rank], [rank], ...(isSymmetric(piece) ? [] : [[n, rank]])],
     assumes,
+    scatter: undefined,
     make: ([left, weights, right = left], certain) =>
       new LowRank(left!, right, weights, outShape, inShape).certified(facts(certain)),
   };

@@ -14,13 +14,14 @@ import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { broadcastInto, reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye } from '../tensor/create.ts';
 import { allocate, type TypedArray } from '../tensor/dtype.ts';
-import { forEachOffset, rowMajorStrides, sizeOf } from '../tensor/layout.ts';
+import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { dense, Tensor } from '../tensor/tensor.ts';
 import { Dense } from './dense.ts';
 import { Diagonal } from './diagonal.ts';
 import { isPlainTensor, StructuredMatrix } from './matrix.ts';
+import { scatter } from './scatter.ts';
 
 /** Labels are positions in `sizes`; in each list a label occurs once. Labels that `core` lacks stand in both `out` and `in`. */
 export interface Labelling {
@@ -182,19 +183,7 @@ export abstract class DeltaMatrix extends StructuredMatrix {
   }
 
   override addInto(storage: TypedArray): void {
-    const { out, in: into, core: carried } = this.labels;
-    const strides = rowMajorStrides(this.sizes([...out, ...into]));
-    const strideOf = (label: number) =>
-      (out.includes(label) ? strides[out.indexOf(label)]! : 0) +
-      (into.includes(label) ? strides[out.length + into.indexOf(label)]! : 0);
-    const { same } = this.parts;
-    const from = this.core.concrete('addInto').values();
-    const [carriedSizes, carriedStrides] = [this.sizes(carried), carried.map(strideOf)];
-    forEachOffset(this.sizes(same), same.map(strideOf), 0, (_, start) => {
-      forEachOffset(carriedSizes, carriedStrides, start, (position, offset) => {
-        storage[offset]! += from[position]!;
-      });
-    });
+    scatter(this.labels)(storage, this.core.concrete('addInto').values());
   }
 
   /** A matrix of the same deltas adds up core by core. */

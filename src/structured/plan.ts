@@ -50,6 +50,8 @@ export interface Plan {
   readonly kind: Kind;
   readonly blocks: readonly (readonly Block[])[];
   readonly costs: Costs;
+  /** How many tensors all pieces have. */
+  readonly tensors: number;
   /** Operations that have no rule on nets. */
   readonly opaque: readonly string[];
   /** The function whose Jacobian the plan is: f, or its gradient. Its last inputs are differentiated. */
@@ -113,10 +115,11 @@ function planOf(
   count: number,
   keepFactors: boolean,
   table: Table,
-): Plan {
+): Plan | undefined {
   const inputs = program.inputs.slice(-count);
   const knowns = new Knowns(tangent.equations);
   const result = linearized(tangent, tangent.inputs.slice(-count), knowns);
+  if (!result) return undefined;
   const signs = new Signs(result.known, knowns);
   const blocks = result.outputs.map((terms, o) =>
     inputs.map((x, i): Block => {
@@ -148,6 +151,7 @@ function planOf(
   return {
     kind,
     blocks,
+    tensors: blocks.flat().reduce((n, { assemblies }) => n + assemblies.reduce((m, a) => m + a.shapes.length, 0), 0),
     costs: {
       plan: programCost(result.known) + cores + opaque + (keepFactors ? 0 : m * n),
       product: programCost(linear),

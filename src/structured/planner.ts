@@ -1,6 +1,7 @@
 // The planner behind jacobian and hessian: makes the plan of a traced function, asks the cost model, and turns the tensors
 // of the plan into entries or typed values. Products take over where they are cheaper, and where a plan meets a number
 // that is not finite: a product knows 0 · ∞ = 0 along a branch that was not taken, a weight that was merged does not.
+import { reshapeTo } from '../ops/spread.ts';
 import { allocate, isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { type DenseTensor, dense, filled, type Tensor } from '../tensor/tensor.ts';
@@ -11,17 +12,28 @@ import { Dense } from './dense.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import { type Block, makePlan, type Plan } from './plan.ts';
 
-/** [...Out, ...In] of a block. A full part that nothing else holds is filled up, not copied. */
-function entries(block: Block, list: readonly StructuredMatrix[], isOwned: (x: DenseTensor) => boolean): Tensor {
-  const shape = [...block.outShape, ...block.inShape];
-  const whole = list.find((part): part is Dense => part instanceof Dense);
-  if (list.length === 1 && whole) return whole.entries;
-  const given = whole?.entries as DenseTensor | undefined;
-  const owned = given?.isRowMajor && isOwned(given);
-  const storage = given ? (owned ? given.values() : given.toTypedArray()) : allocate(block.dtype, sizeOf(shape));
-  for (const part of list) if (part !== whole) part.addInto(storage);
-  return dense(block.dtype, shape, storage);
+/** [...Out, ...In] of a block from its cores. A full core that nothing else holds is filled up, not copied. */
+function entries({ assemblies, outShape, inShape, dtype }: Block, cores: readonly Tensor[], held: () => Held): Tensor {
+  const shape = [...outShape, ...inShape];
+  const at = assemblies.findIndex(({ scatter }) => scatter === undefined);
+  const whole = at < 0 ? undefined : (cores[at] as DenseTensor);
+  if (whole && assemblies.length === 1) return reshapeTo(held().isInput(whole) ? view(whole) : whole, shape);
+  const storage = whole
+    ? whole.isRowMajor && held().isOwned(whole)
+      ? whole.values()
+      : whole.toTypedArray()
+    : allocate(dtype, sizeOf(shape));
+  for (const [k, { scatter }] of assemblies.entries()) scatter?.(storage, (cores[k] as DenseTensor).values());
+  return dense(dtype, shape, storage);
 }
+
+interface Held {
+  readonly isInput: (x: DenseTensor) => boolean;
+  /** Whether nobody else has the elements of a computed tensor. */
+  readonly isOwned: (x: DenseTensor) => boolean;
+}
+
+const view = (x: DenseTensor): DenseTensor => x.view(x.shape, x.strides);
 
 function typed(block: Block, list: readonly StructuredMatrix[]): StructuredMatrix {
   if (list.length > 0) return list.reduce((sum, part) => sum.add(part));
@@ -44,27 +56,35 @@ export function evaluatePlan(
   structured: boolean,
 ): (StructuredMatrix | Tensor)[][] | undefined {
   const { execute, constants } = plan.cores();
-  const computed = execute(inputs) as DenseTensor[];
-  const count = plan.blocks
-    .flat()
-    .reduce((n, { assemblies }) => n + assemblies.reduce((m, a) => m + a.shapes.length, 0), 0);
-  for (const { storage, offset } of computed.slice(count)) if (!Number.isFinite(storage[offset]!)) return undefined;
-  // A core that is an input itself is handed out as a view: the input may be a leaf that an optimizer moves later.
-  const tensors = computed.slice(0, count).map((x) => (inputs.includes(x) ? x.view(x.shape, x.strides) : x));
-  const held = [...constants, ...inputs, ...tensors].map(({ storage }) => storage);
-  const isOwned = ({ storage }: DenseTensor): boolean => held.filter((other) => other === storage).length === 1;
+  const tensors = execute(inputs) as DenseTensor[];
+  for (let k = plan.tensors; k < tensors.length; k++) {
+    const { storage, offset } = tensors[k]!;
+    if (!Number.isFinite(storage[offset]!)) return undefined;
+  }
+  const held = (): Held => ({
+    isInput: (x) => inputs.includes(x),
+    isOwned: ({ storage }) =>
+      [...constants, ...inputs, ...tensors].filter((other) => other.storage === storage).length === 1,
+  });
   let next = 0;
   return plan.blocks.map((row) =>
     row.map((block) => {
-      const list = block.assemblies.map((part) => {
-        const from = next;
-        next += part.shapes.length;
-        return part.make(
-          tensors.slice(from, next),
-          part.assumes.every((k) => structured && isNonnegative(inputs[k]!)),
-        );
-      });
-      return structured ? typed(block, list) : entries(block, list, isOwned);
+      if (!structured) {
+        next += block.assemblies.length;
+        return entries(block, tensors.slice(next - block.assemblies.length, next), held);
+      }
+      return typed(
+        block,
+        block.assemblies.map(({ shapes, assumes, make }) => {
+          next += shapes.length;
+          // An input that is a core itself is handed out as a view: it may be a leaf that an optimizer moves later.
+          const own = tensors.slice(next - shapes.length, next).map((x) => (inputs.includes(x) ? view(x) : x));
+          return make(
+            own,
+            assumes.every((k) => isNonnegative(inputs[k]!)),
+          );
+        }),
+      );
     }),
   );
 }

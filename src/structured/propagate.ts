@@ -4,7 +4,7 @@
 //   add, sub     terms side by side   broadcast  a new index          reshape    digits regrouped
 // What has no rule takes the whole Jacobian of its operand (opaque.ts), so every program has a plan.
 import type { Index } from '../calculus/net.ts';
-import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
+import { type Equation, type Atom as Operand, Program, Var } from '../program/program.ts';
 import { type Knowns, uniformValue } from './known.ts';
 import { opaqueTerms, wholeTerm } from './opaque.ts';
 import {
@@ -175,8 +175,14 @@ export interface Linearized {
   readonly opaque: readonly string[];
 }
 
-/** `program` takes x, then one tangent for each of `directions`, its last inputs. */
-export function linearized(program: Program, directions: readonly Var[], knowns: Knowns): Linearized {
+/** Loops and branches compute values beside tangents in one equation; all other operations on tangents are linear maps. */
+function isLinear({ op, p }: Equation): boolean {
+  const holdsProgram = Object.values(p ?? {}).some((value) => value instanceof Program);
+  return op.transpose !== undefined && !holdsProgram;
+}
+
+/** Undefined where an operation is not linear in what comes from dx. `program` takes x, then one tangent for each of `directions`, its last inputs. */
+export function linearized(program: Program, directions: readonly Var[], knowns: Knowns): Linearized | undefined {
   const shapes = directions.map(({ shape }) => shape);
   const tangents = new Map<Var, readonly Term[]>(directions.map((v, k) => [v, [identityTerm(k, v.shape)]]));
   const known: Equation[] = [];
@@ -189,7 +195,10 @@ export function linearized(program: Program, directions: readonly Var[], knowns:
       continue;
     }
     const terms = rules[e.op.name]?.(e, operands, knowns);
-    if (!terms) opaque.push(e.op.name);
+    if (!terms) {
+      if (!isLinear(e)) return undefined;
+      opaque.push(e.op.name);
+    }
     const outs = terms ? [terms] : opaqueTerms(e, operands, shapes, knowns);
     e.outs.forEach((v, k) => {
       tangents.set(v, compact(outs[k]!, v.shape, shapes, knowns));
