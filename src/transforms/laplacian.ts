@@ -19,6 +19,7 @@ import { scalarOutputMessage, showShape } from '../tensor/shape-messages.ts';
 import { type DenseTensor, Tensor, Tracer } from '../tensor/tensor.ts';
 import { type AnyFunction, callUnder, checkFunction, refusePromise } from './call.ts';
 import { propagateSeries, type Series } from './jet.ts';
+import { staged } from './staged.ts';
 import { vmapFlat } from './vmap.ts';
 
 /** A value, its first coefficients along all directions, [K, …], and the sum of its second derivatives along them. */
@@ -143,23 +144,27 @@ export function laplacian(
   if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0)) {
     throw new ArgumentError(`laplacian: chunkSize must be a positive integer, got ${String(chunkSize)}.`);
   }
-  return (x, ...rest) => {
-    onlyTensor('laplacian', x);
-    if (!isFloat(x.dtype)) {
-      throw new ArgumentError(
-        `laplacian: cannot differentiate with respect to a ${x.dtype} tensor of shape ${showShape(x.shape)}.`,
-      );
-    }
-    const n = x.size;
-    const step = Math.max(1, Math.min(chunkSize ?? n, n));
-    const basis = reshapeTo(eye(n, n, { dtype: x.dtype }), [n, ...x.shape]);
-    let total: Tensor | undefined;
-    for (let start = 0; start === 0 || start < n; start += step) {
-      const part = along(f, x, rest, slice(basis, [start], [start + step]));
-      total = total === undefined ? part : accumulate(total, part)!;
-    }
-    return total!;
-  };
+  const whole =
+    (g: AnyFunction) =>
+    (x: Tensor, ...rest: unknown[]): Tensor => {
+      onlyTensor('laplacian', x);
+      if (!isFloat(x.dtype)) {
+        throw new ArgumentError(
+          `laplacian: cannot differentiate with respect to a ${x.dtype} tensor of shape ${showShape(x.shape)}.`,
+        );
+      }
+      const n = x.size;
+      const step = Math.max(1, Math.min(chunkSize ?? n, n));
+      const basis = reshapeTo(eye(n, n, { dtype: x.dtype }), [n, ...x.shape]);
+      let total: Tensor | undefined;
+      for (let start = 0; start === 0 || start < n; start += step) {
+        const part = along(g, x, rest, slice(basis, [start], [start + step]));
+        total = total === undefined ? part : accumulate(total, part)!;
+      }
+      return total!;
+    };
+  // Chunks call the function once each, and a program of all of them would hold what they are there to avoid.
+  return chunkSize === undefined ? staged('laplacian', f, {}, whole) : whole(f);
 }
 
 /** The sum of the second derivatives along some directions. */

@@ -138,7 +138,11 @@ export function hessianDiagonal(
   options: { readonly chunkSize?: number } = {},
 ): (x: Tensor, ...rest: unknown[]) => Tensor {
   checkFunction('hessianDiagonal', f);
-  return (x, ...rest) => reshapeTo(alongAxes(f, x, rest, options.chunkSize), x.shape);
+  const whole =
+    (g: AnyFunction) =>
+    (x: Tensor, ...rest: unknown[]): Tensor =>
+      reshapeTo(alongAxes(g, x, rest, options.chunkSize), x.shape);
+  return options.chunkSize === undefined ? staged('hessianDiagonal', f, {}, whole) : whole(f);
 }
 
 /** Second derivatives of a scalar function along every basis vector, [n]. */
