@@ -50,14 +50,22 @@ function languageFiles(): [string, string][] {
   return [...files];
 }
 
+/** All files as a module; made once, though every build of a worker asks. */
+let module: string | undefined;
+
+function typesModule(): string {
+  const files = Object.fromEntries([...languageFiles(), ...packageFiles()]);
+  return `export const files = JSON.parse(${JSON.stringify(JSON.stringify(files))});`;
+}
+
 export function typeFiles(): Plugin {
   return {
     name: 'type-files',
     resolveId: (id) => (id === name ? `\0${name}` : undefined),
     load(id) {
       if (id !== `\0${name}`) return undefined;
-      const files = Object.fromEntries([...languageFiles(), ...packageFiles()]);
-      return `export const files = JSON.parse(${JSON.stringify(JSON.stringify(files))});`;
+      module ??= typesModule();
+      return module;
     },
   };
 }

@@ -43,7 +43,8 @@ test('a mistake while running is shown with its line and column', async ({ page,
   await expect(page.locator('.cm-activeLine')).toContainText('const y');
 });
 
-test('code that cannot be read is shown with its place', async ({ page, host }) => {
+test('code that cannot be read is shown with its place', async ({ page, host, visit }) => {
+  visit.expected.push(/SyntaxError|Unexpected/);
   await open(page, host.site);
   await write(page, 'export function f(x) {\n  return x.;\n}');
   await expect(page.locator('.pg-troubles').getByRole('alert')).toContainText('line 2, column 12');

@@ -1,4 +1,5 @@
-// The level lines of a grid of values (d3-contour: marching squares), at levels that are denser near the minimum.
+// The level lines of a grid of values (d3-contour: marching squares), at levels that are denser near the minimum. They are drawn
+// over √(v − lowest), which is straight near a minimum where v is bent, so that narrow valleys come out smooth.
 import { contours } from 'd3-contour';
 
 export interface ContourInput {
@@ -27,14 +28,17 @@ function levelsOf(values: readonly number[]): number[] {
 }
 
 export function contourLines({ values, columns, rows, xRange, yRange }: ContourInput): readonly Contour[] {
-  const largest = values.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, v) : most), 0);
-  const whole = values.map((v) => (Number.isFinite(v) ? v : largest));
+  const finite = values.filter(Number.isFinite);
+  const lowest = finite.reduce((least, v) => Math.min(least, v), Number.POSITIVE_INFINITY);
+  const largest = finite.reduce((most, v) => Math.max(most, v), lowest);
+  const bend = (v: number): number => Math.sqrt(Math.max(0, (Number.isFinite(v) ? v : largest) - lowest));
+  const levels = levelsOf(finite);
   // d3 counts from cell corners; a value stands in the middle of its cell.
   const scale = (at: number, n: number, [from, to]: readonly [number, number]): number =>
     from + ((to - from) * (at - 0.5)) / (n - 1);
-  const lines = contours().size([columns, rows]).thresholds(levelsOf(whole))(whole);
-  return lines.map(({ value, coordinates }) => ({
-    level: value,
+  const lines = contours().size([columns, rows]).thresholds(levels.map(bend))(values.map(bend));
+  return lines.map(({ coordinates }, k) => ({
+    level: levels[k]!,
     rings: coordinates.flatMap((polygon) =>
       polygon.map((ring) =>
         ring.map(([x = 0, y = 0]): [number, number] => [scale(x, columns, xRange), scale(y, rows, yRange)]),

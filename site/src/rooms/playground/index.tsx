@@ -41,9 +41,16 @@ const shown: Readonly<
 };
 
 /** What went wrong, in terms of the user's source. */
-function failureOf({ session, trouble }: OpenedSession, error: Error | undefined): Trouble | null {
+function failureOf(
+  { session, trouble }: OpenedSession,
+  error: Error | undefined,
+  types: readonly TypeTrouble[],
+): Trouble | null {
   if (trouble) return trouble;
   if (!error) return null;
+  const [first] = types;
+  // An engine does not tell where a worker's script cannot be read; the compiler does.
+  if (error.name === 'WorkerError' && first) return { ...first, hint: 'the code cannot be read, so nothing has run' };
   const mappings = session?.mappings ?? '';
   const [message = '', ...rest] = readableMessage(error, mappings).split('\n');
   const hint = rest.find((line) => line.includes('hint:'))?.replace(/.*hint:\s*/, '');
@@ -58,7 +65,7 @@ export default function PlaygroundRoom() {
   const run = useAsk(session, 'values', givenOf(room.value), valuesAnswer);
   const [types, setTypes] = useState<readonly TypeTrouble[]>([]);
   const [jump, setJump] = useState<{ readonly at: Position } | null>(null);
-  const failure = failureOf(opened, run.error);
+  const failure = failureOf(opened, run.error, types);
   const mark = failure?.at ? { at: failure.at, message: failure.message } : null;
   useShortcut('Mod+Enter', 'run the code again', opened.restart);
 

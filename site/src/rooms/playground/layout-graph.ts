@@ -16,7 +16,7 @@ export interface LayoutOutput {
 
 export function layoutGraph({ nodes, edges }: LayoutInput): LayoutOutput {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 26, ranksep: 44, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 20, ranksep: 34, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
   edges.forEach(([from, to], i) => {

@@ -28,6 +28,7 @@ export function Editor({ code, onChange, mark, onTypes, jump }: EditorProps) {
   const latest = useRef({ code, onChange, onTypes });
   latest.current = { code, onChange, onTypes };
   const [ready, setReady] = useState(false);
+  const [checked, setChecked] = useState<string | null>(null);
 
   useEffect(() => {
     let gone = false;
@@ -41,6 +42,7 @@ export function Editor({ code, onChange, mark, onTypes, jump }: EditorProps) {
         (text) => latest.current.onChange(text),
         (found) => {
           const { code: text } = latest.current;
+          setChecked(text);
           latest.current.onTypes(found.map(({ from, message }) => ({ at: positionOf(text, from), message })));
         },
       );
@@ -60,7 +62,7 @@ export function Editor({ code, onChange, mark, onTypes, jump }: EditorProps) {
   }, [jump]);
 
   return (
-    <div class="code-editor">
+    <div class="code-editor" data-checked={checked === code}>
       <div ref={place} />
       {!ready && (
         <textarea

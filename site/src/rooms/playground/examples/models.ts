@@ -11,7 +11,11 @@ export const models: readonly Example[] = [
     code: `import type { Tensor } from 'nabla';
 
 // ‖Xw − y‖²: gradient 2 Xᵀ(Xw − y), Hessian 2 XᵀX.
-export function f(w: Tensor<[2]>, X: Tensor<[6, 2]>, y: Tensor<[6]>) {
+export function f(
+  w: Tensor<[2]>,
+  X: Tensor<[6, 2]>,
+  y: Tensor<[6]>,
+) {
   return X.matmul(w).sub(y).square().sum();
 }
 `,
@@ -23,10 +27,16 @@ export function f(w: Tensor<[2]>, X: Tensor<[6, 2]>, y: Tensor<[6]>) {
     title: 'Logistic regression',
     code: `import { softplus, type Tensor } from 'nabla';
 
-// The mean of log(1 + exp(−y Xw)), and a little of ‖w‖²; its Hessian is Xᵀ diag(s) X + λI.
-export function f(w: Tensor<[2]>, X: Tensor<[6, 2]>, y: Tensor<[6]>) {
+// The mean of log(1 + exp(−y Xw)), and a little
+// of ‖w‖²: the Hessian is Xᵀ diag(s) X + λI.
+export function f(
+  w: Tensor<[2]>,
+  X: Tensor<[6, 2]>,
+  y: Tensor<[6]>,
+) {
   const margins = X.matmul(w).mul(y);
-  return softplus(margins.neg()).mean().add(w.square().sum().mul(0.05));
+  const loss = softplus(margins.neg()).mean();
+  return loss.add(w.square().sum().mul(0.05));
 }
 `,
     inputs: [given('w', [2], [-1, 2]), given('X', [6, 2], points), given('y', [6], [1, 1, -1, -1, -1, 1])],
@@ -37,20 +47,21 @@ export function f(w: Tensor<[2]>, X: Tensor<[6, 2]>, y: Tensor<[6]>) {
   {
     id: 'network',
     title: 'A small network learns XOR',
-    code: `import { sigmoid, tanh, type Tensor } from 'nabla';
+    code: `import { sigmoid, tanh, tensor, type Tensor } from 'nabla';
 
-const corners = [[0, 0], [0, 1], [1, 0], [1, 1]];
-const wanted = [0, 1, 1, 0];
+const X = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const wanted = tensor([0, 1, 1, 0]);
 
-// Two layers; the squared error over the four corners.
-export function f(W: Tensor<[2, 3]>, b: Tensor<[3]>, v: Tensor<[3]>) {
-  let loss = v.square().sum().mul(0.001);
-  for (const [i, corner] of corners.entries()) {
-    const [p = 0, q = 0] = corner;
-    const hidden = tanh(W.at(0).mul(p).add(W.at(1).mul(q)).add(b));
-    loss = loss.add(sigmoid(hidden.dot(v)).sub(wanted[i] ?? 0).square());
-  }
-  return loss;
+// Two layers; the squared error over four corners.
+export function f(
+  W: Tensor<[2, 3]>,
+  b: Tensor<[3]>,
+  v: Tensor<[3]>,
+) {
+  const hidden = tanh(X.matmul(W).add(b));
+  const output = sigmoid(hidden.matmul(v));
+  const loss = output.sub(wanted).square().sum();
+  return loss.add(v.square().sum().mul(0.001));
 }
 `,
     inputs: [
@@ -66,7 +77,11 @@ export function f(W: Tensor<[2, 3]>, b: Tensor<[3]>, v: Tensor<[3]>) {
     code: `import type { Tensor } from 'nabla';
 
 // ‖R − UVᵀ‖²: the Hessian in U is 2 VᵀV ⊗ I.
-export function f(U: Tensor<[4, 2]>, V: Tensor<[3, 2]>, R: Tensor<[4, 3]>) {
+export function f(
+  U: Tensor<[4, 2]>,
+  V: Tensor<[3, 2]>,
+  R: Tensor<[4, 3]>,
+) {
   return R.sub(U.matmul(V.transpose())).square().sum();
 }
 `,
@@ -82,8 +97,13 @@ export function f(U: Tensor<[4, 2]>, V: Tensor<[3, 2]>, R: Tensor<[4, 3]>) {
     title: 'A normal distribution',
     code: `import { linalg, type Tensor } from 'nabla';
 
-// ½ (x − μ)ᵀ S⁻¹ (x − μ) + ½ log det S: minus the log of the density.
-export function f(S: Tensor<[2, 2]>, x: Tensor<[2]>, mu: Tensor<[2]>) {
+// ½ (x − μ)ᵀ S⁻¹ (x − μ) + ½ log det S: minus the
+// logarithm of the density.
+export function f(
+  S: Tensor<[2, 2]>,
+  x: Tensor<[2]>,
+  mu: Tensor<[2]>,
+) {
   const d = x.sub(mu);
   const [, logdet] = linalg.slogdet(S);
   return d.dot(linalg.solve(S, d)).add(logdet).mul(0.5);

@@ -7,20 +7,23 @@ export const sequences: readonly Example[] = [
     title: 'A Kalman filter',
     code: `import { exp, log, tensor, type Tensor } from 'nabla';
 
-const observed = [1.1, 0.8, 1.4, 2.2, 1.9, 2.6, 3.1, 2.7];
+const observed = [1.1, 0.8, 1.4, 2.2, 1.9, 2.6];
 
-// Minus the log-likelihood of a random walk seen through noise; x holds the logarithms of both variances.
+// Minus the log-likelihood of a random walk seen
+// through noise: x holds the logarithms of the
+// variances of its steps and of the noise.
 export function f(x: Tensor<[2]>) {
   const q = exp(x.at(0));
   const r = exp(x.at(1));
-  let mean = tensor(0);
-  let variance = tensor(1);
-  let loss = tensor(0);
+  let mean: Tensor = tensor(0);
+  let variance: Tensor = tensor(1);
+  let loss: Tensor = tensor(0);
   for (const y of observed) {
     const predicted = variance.add(q);
     const total = predicted.add(r);
     const error = mean.neg().add(y);
-    loss = loss.add(log(total).add(error.square().div(total)).mul(0.5));
+    const fit = error.square().div(total);
+    loss = loss.add(log(total).add(fit).mul(0.5));
     const gain = predicted.div(total);
     mean = mean.add(gain.mul(error));
     variance = predicted.sub(gain.mul(predicted));
@@ -38,10 +41,12 @@ export function f(x: Tensor<[2]>) {
     title: 'Smoothing a signal',
     code: `import type { Tensor } from 'nabla';
 
-// Near the data, and near one's neighbours: the Hessian has three diagonals.
+// Near the data, and near the neighbours: the
+// Hessian has three diagonals.
 export function f(x: Tensor<[12]>, y: Tensor<[12]>) {
   const steps = x.at([1, null]).sub(x.at([null, -1]));
-  return x.sub(y).square().sum().add(steps.square().sum().mul(4));
+  const fit = x.sub(y).square().sum();
+  return fit.add(steps.square().sum().mul(4));
 }
 `,
     inputs: [given('x', [12], [0]), given('y', [12], [0.1, 0.4, 0.2, 0.9, 1.3, 0.9, 1.6, 1.2, 1.9, 1.7, 2.3, 2])],
@@ -52,7 +57,8 @@ export function f(x: Tensor<[12]>, y: Tensor<[12]>) {
     title: 'The logistic map',
     code: `import type { Tensor } from 'nabla';
 
-// x ← r x (1 − x), thirty times: how far a small difference grows.
+// x ← r x (1 − x), thirty times: how far a small
+// difference grows.
 export function f(x: Tensor<[]>, r: Tensor<[]>) {
   for (let step = 0; step < 30; step++) {
     x = r.mul(x).mul(x.neg().add(1));
@@ -72,7 +78,8 @@ export function f(x: Tensor<[]>, r: Tensor<[]>) {
     title: 'Ten thousand operations',
     code: `import { sin, type Tensor } from 'nabla';
 
-// A chain of 10,000 operations: the graph is folded until you open it.
+// A chain of 10,000 operations: its graph is
+// folded until you open it.
 export function f(x: Tensor<[3]>) {
   for (let step = 0; step < 3333; step++) {
     x = sin(x).mul(0.5).add(x);

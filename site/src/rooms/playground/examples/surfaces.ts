@@ -11,7 +11,8 @@ export const surfaces: readonly Example[] = [
 export function f(x: Tensor<[2]>) {
   const a = x.at(0);
   const b = x.at(1);
-  return b.sub(a.square()).square().mul(100).add(a.sub(1).square());
+  const valley = b.sub(a.square()).square().mul(100);
+  return valley.add(a.sub(1).square());
 }
 `,
     inputs: [given('x', [2], [-1.2, 1])],
@@ -24,7 +25,8 @@ export function f(x: Tensor<[2]>) {
     title: 'Himmelblau’s four minima',
     code: `import type { Tensor } from 'nabla';
 
-// Four minima of the same depth: where one arrives depends on the start.
+// Four minima of the same depth: where one
+// arrives depends on the start.
 export function f(x: Tensor<[2]>) {
   const a = x.at(0);
   const b = x.at(1);
@@ -43,8 +45,13 @@ export function f(x: Tensor<[2]>) {
     title: 'A quadratic form',
     code: `import type { Tensor } from 'nabla';
 
-// ½ xᵀAx − bᵀx: the Hessian is A, and Newton's method needs one step.
-export function f(x: Tensor<[2]>, A: Tensor<[2, 2]>, b: Tensor<[2]>) {
+// ½ xᵀAx − bᵀx: the Hessian is A, and Newton’s
+// method needs one step.
+export function f(
+  x: Tensor<[2]>,
+  A: Tensor<[2, 2]>,
+  b: Tensor<[2]>,
+) {
   return x.dot(A.matmul(x)).mul(0.5).sub(b.dot(x));
 }
 `,
@@ -58,9 +65,10 @@ export function f(x: Tensor<[2]>, A: Tensor<[2, 2]>, b: Tensor<[2]>) {
     title: 'Rastrigin’s egg box',
     code: `import { cos, type Tensor } from 'nabla';
 
-// A bowl with waves: a local minimum in every dent.
+// A bowl with waves: a minimum in every dent.
 export function f(x: Tensor<[2]>) {
-  return x.square().sub(cos(x.mul(2 * Math.PI)).mul(3)).add(3).sum();
+  const waves = cos(x.mul(2 * Math.PI)).mul(3);
+  return x.square().sub(waves).add(3).sum();
 }
 `,
     inputs: [given('x', [2], [1.7, -1.3])],

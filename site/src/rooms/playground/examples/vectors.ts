@@ -7,7 +7,8 @@ export const vectors: readonly Example[] = [
     title: 'Entry by entry: a diagonal Jacobian',
     code: `import { exp, sin, type Tensor } from 'nabla';
 
-// Each output depends on one input: the Jacobian is diagonal, and is kept so.
+// Each output depends on one input: the Jacobian
+// is diagonal, and is kept so.
 export function f(x: Tensor<[6]>) {
   return sin(x.mul(2)).mul(exp(x.square().neg()));
 }
@@ -21,7 +22,11 @@ export function f(x: Tensor<[6]>) {
     code: `import { tanh, type Tensor } from 'nabla';
 
 // y = tanh(Wx + b), with the Jacobian diag(1 − y²) W.
-export function f(x: Tensor<[3]>, W: Tensor<[4, 3]>, b: Tensor<[4]>) {
+export function f(
+  x: Tensor<[3]>,
+  W: Tensor<[4, 3]>,
+  b: Tensor<[4]>,
+) {
   return tanh(W.matmul(x).add(b));
 }
 `,
@@ -37,7 +42,8 @@ export function f(x: Tensor<[3]>, W: Tensor<[4, 3]>, b: Tensor<[4]>) {
     title: 'Softmax',
     code: `import { softmax, type Tensor } from 'nabla';
 
-// Probabilities from scores: the Jacobian is diag(p) − p pᵀ.
+// Probabilities from scores: the Jacobian is
+// diag(p) − p pᵀ.
 export function f(x: Tensor<[4]>) {
   return softmax(x);
 }
@@ -50,9 +56,15 @@ export function f(x: Tensor<[4]>) {
     title: 'Attention',
     code: `import { softmax, type Tensor } from 'nabla';
 
-// Each row of Q asks, the rows of K answer, and V is averaged accordingly.
-export function f(Q: Tensor<[3, 2]>, K: Tensor<[4, 2]>, V: Tensor<[4, 2]>) {
-  const scores = Q.matmul(K.transpose()).div(Math.sqrt(2));
+// Each row of Q asks, the rows of K answer, and
+// the rows of V are averaged accordingly.
+export function f(
+  Q: Tensor<[3, 2]>,
+  K: Tensor<[4, 2]>,
+  V: Tensor<[4, 2]>,
+) {
+  const products = Q.matmul(K.transpose());
+  const scores = products.div(Math.sqrt(2));
   return softmax(scores).matmul(V);
 }
 `,

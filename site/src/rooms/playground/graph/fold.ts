@@ -82,7 +82,7 @@ export function foldGraph(nodes: readonly GraphNode[], open: ReadonlySet<string>
       from: at,
       to: at + 1,
       kind,
-      title: title.length > 30 ? `${title.slice(0, 29)}…` : title,
+      title: title.length > 24 ? `${title.slice(0, 23)}…` : title,
       subtitle: kind === 'operation' ? `${name}: ${type}` : type,
     });
   }

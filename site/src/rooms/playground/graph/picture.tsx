@@ -29,7 +29,7 @@ const curve = line<{ x: number; y: number }>(
 
 /** The whole graph, but not larger than life. */
 function fit({ width, height }: LayoutOutput): Camera {
-  const scale = Math.max(1, width / frame.width, Math.min(height / frame.height, 3));
+  const scale = Math.max(1, Math.min(width / frame.width, 2.4), Math.min(height / frame.height, 2.4));
   return {
     scale,
     x: width / 2 - (frame.width * scale) / 2,

@@ -110,8 +110,8 @@ export function hessian(question: HessianQuestion, tools: SandboxTools): Hessian
 
 /** Eigenvalues and eigenvectors of the 2 × 2 part of the two chosen coordinates, where both are of this input. */
 function curvature(rows: readonly (readonly number[])[], { x, y, input }: HessianQuestion): HessianAnswer['plane'] {
-  if (x.input !== input || y.input !== input || x.element === y.element) return undefined;
   const [a, b] = [x.element, y.element];
+  if (x.input !== input || y.input !== input || a === b || Math.max(a, b) >= rows.length) return undefined;
   const part = [a, b].map((i) => [a, b].map((j) => 0.5 * (rows[i]![j]! + rows[j]![i]!)));
   const [values, vectors] = linalg.eigh(tensor(part)) as unknown as [Tensor, Tensor];
   const columns = Array.from(vectors.toTypedArray(), Number);

@@ -33,12 +33,27 @@ function showConstant(x: Tensor): string {
   return `const [${x.shape.join(', ')}]`;
 }
 
+interface Slices {
+  readonly starts: readonly number[];
+  readonly stops: readonly number[];
+  readonly steps: readonly number[];
+}
+
+const isSlices = (p: object): p is Slices => 'starts' in p && 'stops' in p && 'steps' in p;
+
 function showParameters({ op, p }: Equation): string {
   if (op.showParams) return op.showParams(p);
-  const text = JSON.stringify(p ?? {}, (_key, value) =>
-    typeof value === 'object' || typeof value !== 'function' ? value : 'ƒ',
-  );
-  return text === '{}' || text === undefined ? '' : text.replaceAll('"', '').slice(0, 80);
+  if (typeof p !== 'object' || p === null) return '';
+  if (isSlices(p)) {
+    const parts = p.starts.map((start, i) => `${start}:${p.stops[i]}${p.steps[i] === 1 ? '' : `:${p.steps[i]}`}`);
+    return `[${parts.join(', ')}]`;
+  }
+  const fields = Object.entries(p).filter(([, value]) => value !== undefined && typeof value !== 'function');
+  const shown = fields.map(([key, value]) => {
+    const text = JSON.stringify(value)?.replaceAll('"', '').replaceAll(',', ', ') ?? '';
+    return key === 'shape' ? text : `${key} ${text}`;
+  });
+  return shown.join(', ').slice(0, 80);
 }
 
 /** `sin b`, `mul b 2`, `sum c {axes:[0]}` */

@@ -13,7 +13,10 @@ const named = (name: string, x: Tensor): Named => ({ name, tensor: dataOf(x), pr
 function parametersOf(f: unknown): string[] {
   const source = String(f);
   const [, inside = '', arrow = ''] = /^(?:async\s+)?(?:function\b[^(]*)?\(([^)]*)\)|^(\w+)\s*=>/.exec(source) ?? [];
-  const names = (inside || arrow).split(',').map((part) => part.replace(/=.*/, '').trim());
+  const names = (inside || arrow)
+    .split(',')
+    .map((part) => part.replace(/=.*/, '').trim())
+    .filter(Boolean);
   return names.every((name) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) ? names : [];
 }
 

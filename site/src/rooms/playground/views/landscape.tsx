@@ -95,7 +95,7 @@ function Arrows({ arrows, at, scales }: ArrowsProps) {
       {arrows.map((arrow, i) => (
         <path key={i} class="pg-arrow" d={arrowPath(arrow, length(arrow), scales)} />
       ))}
-      <path class="pg-arrow pg-here" d={arrowPath(at, Math.max(14, Math.min(60, 1.4 * length(at))), scales)} />
+      <path class="pg-arrow pg-here" d={arrowPath(at, Math.max(26, Math.min(60, 1.6 * length(at))), scales)} />
     </>
   );
 }
