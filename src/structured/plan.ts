@@ -179,7 +179,8 @@ function coresOf(program: Program): Cores {
     constants: [...program.equations.flatMap(({ x }) => x), ...program.outputs].filter(
       (v): v is DenseTensor => v instanceof DenseTensor,
     ),
-    execute: executor(program),
+    // A program of nothing, as for w∘x, is not worth the way into compiled code.
+    execute: program.equations.length === 0 ? (args) => run(program, args) : executor(program),
   };
 }
 
