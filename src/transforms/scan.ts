@@ -1,6 +1,6 @@
 // scan: a loop whose length is known, as one operation that carries the body's program.
 //   forward   (c, y_t) = body(c, x_t)
-//   tangent   another scan, over the carries met on the way: dc' = ∂body(c_t, x_t)·(dc, dx_t), linear in (dinit, dx)
+//   tangent   another scan, over values met on the way: dc' = ∂body(c_t, x_t)·(dc, dx_t), linear in (dinit, dx)
 //   transpose the tangent scan run backwards, its body transposed, the cotangents of constants summed on the way
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { accumulate } from '../ops/addition.ts';
@@ -9,7 +9,7 @@ import { composite } from '../ops/composite.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { moveaxis } from '../ops/movement.ts';
 import { allBatched } from '../ops/spread.ts';
-import { Program } from '../program/program.ts';
+import { type Equation, Program, type Var } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { checkOptions } from '../tensor/arguments.ts';
 import { bind } from '../tensor/dispatch.ts';
@@ -20,8 +20,8 @@ import type { Cotangent, OpRecord, TensorType } from '../tensor/op.ts';
 import { type DenseTensor, dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { flatten, sameTree, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, flattenTensors } from './call.ts';
-import { jvpFlat } from './jvp.ts';
-import { batchProgram, closed, cut, pullProgram, runDense } from './programs.ts';
+import { dependents, splitLinear } from './partial.ts';
+import { batchProgram, closed, cut, jointProgram, pullProgram, runDense } from './programs.ts';
 import { traceTree } from './staging.ts';
 
 interface ScanParam {
@@ -73,64 +73,70 @@ const scanOp: OpRecord<ScanParam> = {
   samples: [], // it needs a program: tested as the composite below
 };
 
+/** Residuals of more bytes than this are computed again, step by step, from the carries. */
+const MOST_KEPT = 2 ** 27;
+
+/** What the tangents need of a scan: values that stay the same, and values of every step, stacked. */
+interface Residuals {
+  /** Inputs: what stays, what was stacked, tangents. Outputs: tangents. */
+  readonly equations: readonly Equation[];
+  readonly fixedVars: readonly Var[];
+  readonly fixed: readonly Tensor[];
+  readonly stepVars: readonly Var[];
+  readonly steps: readonly Tensor[];
+}
+
+/** Runs the scan, keeping what the equations for the tangents in `joint` read. */
+function residualsOf(x: readonly Tensor[], p: ScanParam, joint: Program): Residuals {
+  const { body, constants, carry, length } = p;
+  const primal = joint.inputs.slice(0, body.inputs.length);
+  const [constantVars, , sliceVars] = cut(primal, constants, carry) as [Var[], Var[], Var[]];
+  const varying = dependents(joint.equations, primal.slice(constants));
+  let { known, linear, residuals } = splitLinear(joint, primal.length, body.outputs.length);
+  const isStacked = (v: Var): boolean => varying.has(v) && !sliceVars.includes(v);
+  const bytes = residuals
+    .filter(isStacked)
+    .reduce((sum, v) => sum + sizeOf(v.shape) * (v.dtype === 'float64' ? 8 : 4), 0);
+  if (bytes * length > MOST_KEPT) [linear, residuals] = [joint.equations, primal];
+  const fixedVars = residuals.filter((v) => !varying.has(v));
+  const stacked = residuals.filter(isStacked);
+  const given = residuals.filter((v) => sliceVars.includes(v));
+  const before = known.filter((e) => !e.outs.some((v) => varying.has(v)));
+  const keeping = new Program(primal, known, [...joint.outputs.slice(0, body.outputs.length), ...stacked]);
+  const kept = stacked.length > 0 ? bind(scanOp, x, { ...p, body: keeping }).slice(body.outputs.length) : [];
+  return {
+    equations: linear,
+    fixedVars,
+    fixed: fixedVars.length > 0 ? run(new Program(constantVars, before, fixedVars), x.slice(0, constants)) : [],
+    stepVars: [...stacked, ...given],
+    steps: [...kept, ...given.map((v) => x[primal.indexOf(v)]!)],
+  };
+}
+
 function scanTangent(x: readonly Tensor[], dx: readonly Cotangent[], p: ScanParam): readonly Cotangent[] {
   const { body, constants, carry } = p;
   const n = body.inputs.length;
-  const floatCarry = body.inputs.slice(constants, constants + carry).map((v) => isFloat(v.dtype));
-  // The carries met on the way, stacked: the points at which the body is linearized.
-  const withCarries = new Program(body.inputs, body.equations, [
-    ...body.outputs,
-    ...body.inputs.slice(constants, constants + carry),
-  ]);
-  const carries = bind(scanOp, x, { ...p, body: withCarries }).slice(body.outputs.length);
-  const [fixed, init, xs] = cut(x, constants, carry) as [Tensor[], Tensor[], Tensor[]];
-  const [dFixed, dInit, dXs] = cut(dx, constants, carry) as [Cotangent[], Cotangent[], Cotangent[]];
-  const marks = [...dFixed.map((d) => d !== null), ...floatCarry, ...dXs.map((d) => d !== null)];
-  const [constantVars, carryVars, stepVars] = cut(body.inputs, constants, carry);
-  const pick = <T>(list: readonly T[], keep: readonly boolean[]): T[] => list.filter((_, i) => keep[i]);
-  const [markFixed, , markXs] = cut(marks, constants, carry) as [boolean[], boolean[], boolean[]];
-  const types: TensorType[] = [
-    ...constantVars!,
-    ...pick(constantVars!, markFixed),
-    ...pick(carryVars!, floatCarry),
-    ...stepVars!,
-    ...carryVars!,
-    ...pick(stepVars!, markXs),
-  ];
+  const marks = body.inputs.map((v, i) =>
+    i >= constants && i < constants + carry ? isFloat(v.dtype) : dx[i] !== null,
+  );
+  const joint = jointProgram(body, marks);
+  const { equations, fixedVars, fixed, stepVars, steps } = residualsOf(x, p, joint);
+  const tangents = body.inputs.flatMap((v, i) => (marks[i] ? [dx[i] ?? zerosOf(v)] : []));
   const count = (flags: readonly boolean[]): number => flags.filter(Boolean).length;
-  const tangentBody = traceFlat(
-    'jvp',
-    (...values) => {
-      const [c, dc, dState, step, state, dStep] = cut(
-        values,
-        constants,
-        count(markFixed),
-        count(floatCarry),
-        n - constants - carry,
-        carry,
-      ) as Tensor[][];
-      const given = [...dc!, ...dState!, ...dStep!];
-      const result = jvpFlat(
-        'jvp',
-        (...v) => run(body, v),
-        [...c!, ...state!, ...step!],
-        marks.map((m) => (m ? given.shift()! : null)),
-      );
-      return result.outs.flatMap((y, i) => (isFloat(y.dtype) ? [result.tangents[i] ?? zerosOf(y)] : []));
-    },
-    types,
+  const [ofFixed, ofCarry] = cut(marks, constants, carry).map(count) as [number, number];
+  const [dFixedVars, dCarryVars, dXsVars] = cut(joint.inputs.slice(n), ofFixed, ofCarry) as [Var[], Var[], Var[]];
+  const [dFixed, dCarry, dXs] = cut(tangents, ofFixed, ofCarry) as [Tensor[], Tensor[], Tensor[]];
+  const linear = new Program(
+    [...fixedVars, ...dFixedVars, ...dCarryVars, ...stepVars, ...dXsVars],
+    equations,
+    joint.outputs.slice(body.outputs.length),
   );
-  const dCarry = pick(
-    init.map((v, i) => dInit[i] ?? zerosOf(v)),
-    floatCarry,
-  );
-  const dy = [
-    ...bind(
-      scanOp,
-      [...fixed, ...dFixed.filter((d) => d !== null), ...dCarry, ...xs, ...carries, ...dXs.filter((d) => d !== null)],
-      { ...p, body: tangentBody, constants: constants + count(markFixed), carry: count(floatCarry) },
-    ),
-  ];
+  const dy = bind(scanOp, [...fixed, ...dFixed, ...dCarry, ...steps, ...dXs], {
+    ...p,
+    body: linear,
+    constants: fixedVars.length + ofFixed,
+    carry: ofCarry,
+  }).slice();
   return body.outputs.map((y) => (isFloat(y.dtype) ? dy.shift()! : null));
 }
 
@@ -225,7 +231,8 @@ export function checkCarry(
 /**
  * `scan(f, init, xs)` loops over the leading axis of xs: `f(carry, x)` returns `[carry, y]`; the result is
  * `[finalCarry, ys]` with the y's stacked. Carry, xs and y are trees; xs may be null when `length` is given, and ys is null where y is. f is traced
- * once. Differentiable in both modes to any order; memory for reverse mode is one carry a step.
+ * once. Differentiable in both modes to any order; reverse mode keeps what the derivative of each step reads, or one carry a step
+ * where that is too much.
  */
 export function scan(
   f: AnyFunction,
