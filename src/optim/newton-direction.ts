@@ -1,6 +1,7 @@
 // The direction d with (H + τI) d = −g. τ is 0 where H is positive definite, else it grows until the factorisation succeeds,
 // so that d always points downhill (Nocedal and Wright, algorithm 3.3). Where few entries of a large Hessian differ from
-// zero it is evaluated with one product a colour and factored as a sparse matrix.
+// zero it is evaluated with one product a colour and factored as a sparse matrix; where it is proven to be positive
+// semidefinite, as a Kronecker product or a diagonal plus low rank, it is solved by what it is made of.
 import { LinalgError, TracedValueError } from '../errors.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
 import { add, mul, neg } from '../ops/arithmetic.ts';
@@ -8,6 +9,9 @@ import { cast } from '../ops/cast.ts';
 import { diagonal } from '../ops/diagonals.ts';
 import { min } from '../ops/extremes.ts';
 import { traceFlat } from '../program/trace.ts';
+import '../structured/index.ts';
+import { Dense } from '../structured/dense.ts';
+import type { StructuredMatrix } from '../structured/matrix.ts';
 import type { Pattern } from '../structured/pattern.ts';
 import { gradientProgram } from '../structured/pattern-detection.ts';
 import { type Analysis, analyse, SparseLU } from '../structured/sparse-lu.ts';
@@ -15,7 +19,7 @@ import { planSparse } from '../structured/sparse-plan.ts';
 import { eye } from '../tensor/create.ts';
 import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
 import { valueAndGrad } from '../transforms/derivatives.ts';
-import { valueGradHessian } from '../transforms/second-order.ts';
+import { hessian, valueGradHessian } from '../transforms/second-order.ts';
 import { largest } from './vector.ts';
 
 /** What a step of Newton's method asks about a point. */
@@ -70,6 +74,19 @@ function sparseDirection(values: Float64Array, places: Int32Array, analysis: Ana
   return dense('float64', g.shape, lu.solve(b, false) as Float64Array<ArrayBuffer>);
 }
 
+/** By the matrix's own solver where it is proven that no τ is needed; else with all entries. */
+function structuredDirection(H: StructuredMatrix, g: Tensor): Tensor | undefined {
+  if (H.facts().positiveSemidefinite && !(H instanceof Dense)) {
+    try {
+      const d = neg(H.solve(g));
+      if (Number.isFinite(largest(d))) return d;
+    } catch (error) {
+      if (!(error instanceof LinalgError)) throw error; // singular
+    }
+  }
+  return denseDirection(cast(H.toDense(), 'float64'), g);
+}
+
 /** Smaller Hessians are evaluated and factored whole. */
 const SMALLEST_SPARSE = 64;
 /** Fewer entries than this share of all make the sparse way worthwhile. */
@@ -91,6 +108,14 @@ export function curvatureOf(f: (x: Tensor) => Tensor, x: Tensor): (x: Tensor) =>
         return { value, gradient, direction: () => sparseDirection(entries(), places, analysis, gradient) };
       };
     }
+  }
+  if (x.size >= SMALLEST_SPARSE) {
+    const first = valueAndGrad(f);
+    const structured = hessian(f, { structured: true });
+    return (at) => {
+      const [value, gradient] = first(at) as [Tensor, Tensor];
+      return { value, gradient, direction: () => structuredDirection(structured(at) as StructuredMatrix, gradient) };
+    };
   }
   const all = valueGradHessian(f);
   return (at) => {

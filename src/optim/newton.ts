@@ -9,7 +9,7 @@ import { inner, largest, ravel, unravelTree } from './vector.ts';
 
 /**
  * A minimum of the scalar function `f` near the tree `x0`, by damped Newton steps; quadratic convergence at minima with a
- * positive definite Hessian. A large Hessian most of whose entries are zero is evaluated and factored as a sparse matrix;
+ * positive definite Hessian. The structure of a large Hessian is used: sparse, Kronecker, diagonal plus low rank;
  * otherwise n² numbers are formed for n elements. Default: at most 100 iterations.
  */
 export function newton<P>(f: AnyFunction, x0: P, options: MinimizeOptions = {}): Minimum<P> {

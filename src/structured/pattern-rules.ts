@@ -62,7 +62,7 @@ export function unite(a: Dependence, b: Dependence, sets: IndexSets): Dependence
 }
 
 /** One set: everything the value depends on. */
-export function everything(d: Dependence, sets: IndexSets): number {
+function everything(d: Dependence, sets: IndexSets): number {
   if (d === null || d.size === 0) return EMPTY;
   if (uniform(d)) return d.storage[d.offset]!;
   const numbers = d.values();
@@ -70,7 +70,7 @@ export function everything(d: Dependence, sets: IndexSets): number {
 }
 
 /** Unions over the given axes, which disappear. */
-export function unionOver(d: DenseTensor, axes: readonly number[], sets: IndexSets): DenseTensor {
+function unionOver(d: DenseTensor, axes: readonly number[], sets: IndexSets): DenseTensor {
   if (axes.length === 0) return d;
   const shape = d.shape.filter((_, i) => !axes.includes(i));
   const { values, count, length } = rowsOf(d, axes);
@@ -272,7 +272,7 @@ function throughZeros(
 }
 
 /** Every element of a result depends on all elements of all operands, or of those in the same matrix of a batch. */
-export const mixMatrices: Rule = (call) => {
+const mixMatrices: Rule = (call) => {
   const { dx, x, outs, sets } = call;
   const batch = outs[0]!.shape.slice(0, -2);
   const alike = (t: TensorType): boolean =>

@@ -11,11 +11,6 @@ export interface Pattern {
   readonly indices: Int32Array;
 }
 
-/** How many entries may differ from zero. */
-export function entriesOf(pattern: Pattern): number {
-  return pattern.indices.length;
-}
-
 /** The pattern of the transposed matrix, and where each of its entries stands in `pattern`. */
 export function transposePattern(pattern: Pattern): { transposed: Pattern; places: Int32Array } {
   const [rows, columns] = pattern.shape;
@@ -70,7 +65,7 @@ export function symmetrized(pattern: Pattern): Pattern {
   return samePattern(pattern, transposed) ? pattern : unitePatterns(pattern, transposed);
 }
 
-export function samePattern(a: Pattern, b: Pattern): boolean {
+function samePattern(a: Pattern, b: Pattern): boolean {
   const equal = (x: Int32Array, y: Int32Array): boolean => x.length === y.length && x.every((v, i) => v === y[i]);
   return (
     a.shape[0] === b.shape[0] && a.shape[1] === b.shape[1] && equal(a.indptr, b.indptr) && equal(a.indices, b.indices)

@@ -17,7 +17,7 @@ export function eliminationOrder(pattern: Pattern): Int32Array {
 }
 
 /** How many diagonals lie between the outermost entries, those included. */
-export function bandwidth({ shape: [n], indptr, indices }: Pattern): number {
+function bandwidth({ shape: [n], indptr, indices }: Pattern): number {
   let [below, above] = [0, 0];
   for (let i = 0; i < n; i++) {
     if (indptr[i] === indptr[i + 1]) continue;

@@ -8,7 +8,7 @@ import { take } from '../ops/indexing.ts';
 import { concat } from '../ops/joining.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { reshapeTo } from '../ops/spread.ts';
-import { type Program, Var } from '../program/program.ts';
+import type { Program } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { allocate, type DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
@@ -19,6 +19,7 @@ import { linearizeFlat } from '../transforms/vjp.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
 import { type Coloring, type Compression, compress } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
+import { programCost } from './cost.ts';
 import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
 import { jacobianPattern } from './pattern-detection.ts';
 import { Sparse } from './sparse.ts';
@@ -54,7 +55,7 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
     products: { forward, reverse },
     colours: forward + reverse,
     entries: pattern.indices.length,
-    cost: (1 + 2 * compression.cost) * operationsOf(program) + pattern.indices.length,
+    cost: (1 + 2 * compression.cost) * programCost(program.equations) + pattern.indices.length,
     evaluate: (args) => {
       if (given || sameNumbers(known, args)) return new Sparse(compiled(args)[0]!, pattern, y.shape, x.shape);
       const changed = { ...request, known: known.map((v, i) => v && (args[i] as DenseTensor)) };
@@ -192,19 +193,4 @@ function slotsOf(pattern: Pattern, compression: Compression, symmetric: boolean)
     }
   }
   return slots;
-}
-
-/** Floating-point operations of a run, roughly: one an element, two a term of a product of matrices. */
-function operationsOf(program: Program): number {
-  let total = 0;
-  for (const { op, x, p, outs } of program.equations) {
-    const size = outs.reduce((sum, y) => sum + sizeOf(y.shape), 0);
-    if (op.name === 'contract') {
-      const summed = (p as { a: number[]; out: number[] }).a.map((label, axis) =>
-        (p as { out: number[] }).out.includes(label) ? 1 : x[0]!.shape[axis]!,
-      );
-      total += 2 * size * sizeOf(summed);
-    } else if (x.some((a) => a instanceof Var)) total += size;
-  }
-  return total;
 }

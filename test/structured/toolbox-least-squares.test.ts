@@ -180,4 +180,20 @@ describe("Newton's method with a sparse Hessian", () => {
     const dense = optim.newton((x: Tensor) => f(x).add(nabla.sum(x).square().mul(0)), start);
     expect(found.value).toBeCloseTo(dense.value, 8);
   });
+
+  it('solves a factorisation through its Kronecker product, and a separable sum through its low rank, in one step', () => {
+    const [m, k, n] = [60, 4, 30];
+    const fill = (seed: number, shape: number[]): Tensor =>
+      vector(Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => 2 * hashed(seed, i) - 1)).reshape(shape);
+    const [Y, V] = [fill(1, [m, n]), fill(2, [n, k])];
+    const f = (U: Tensor): Tensor => nabla.sum(nabla.square(Y.sub(U.matmul(V.transpose()))));
+    const found = optim.newton(f, fill(3, [m, k]));
+    expect(found.iterations).toBeLessThanOrEqual(2);
+    const exact = nabla.linalg.solve(V.transpose().matmul(V), V.transpose().matmul(Y.transpose())).transpose();
+    expect(distance(found.x, exact)).toBeLessThan(1e-10);
+    const g = (x: Tensor): Tensor => nabla.sum(nabla.exp(x)).add(nabla.square(nabla.sum(x)));
+    const lowRank = optim.newton(g, nabla.zeros([200], float64));
+    expect(lowRank.converged).toBe(true);
+    expect(nabla.max(nabla.abs(nabla.grad(g)(lowRank.x) as Tensor)).item()).toBeLessThan(1e-8);
+  });
 });
