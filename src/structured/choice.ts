@@ -19,7 +19,7 @@ export interface Choice {
 const MOST_ELEMENTS = 3e7;
 /** A plan may cost this much more than products before they are preferred: it runs as one program. */
 const ADVANTAGE = 2;
-/** Looking for a pattern costs about this many operations for every element of the result's sides. */
+/** Where all products take fewer operations, no pattern is looked for. */
 const DETECTION = 1e6;
 
 /** Whether a block has a piece without deltas or thin factors. */

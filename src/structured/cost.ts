@@ -9,7 +9,7 @@ const cubic = new Set(['solve', 'inv', 'cholesky', 'lu', 'slogdet', 'det', 'solv
 
 const TRANSCENDENTAL = 8;
 
-export function equationCost({ op, x, p, outs }: Equation): number {
+function equationCost({ op, x, p, outs }: Equation): number {
   if (free.has(op.name)) return 0;
   const sizes = [...x, ...outs].map(({ shape }) => sizeOf(shape));
   const largest = Math.max(...sizes, 1);

@@ -15,7 +15,7 @@ export interface Labelled {
 
 export type Sizes = (label: number) => number;
 
-export const volume = (labels: Iterable<number>, size: Sizes): number => {
+const volume = (labels: Iterable<number>, size: Sizes): number => {
   let n = 1;
   for (const label of labels) n *= size(label);
   return n;

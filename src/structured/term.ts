@@ -57,7 +57,7 @@ export function renamed(term: Term, to: ReadonlyMap<Index, readonly Index[]>, kn
  * The digits of `flat` grouped into axes of the given sizes, with the digits that must be split for that. Undefined where
  * no common digits exist, as between [2, 3] and [3, 2].
  */
-export function grouping(
+function grouping(
   flat: readonly Index[],
   shape: readonly number[],
 ): { axes: Index[][]; split: Map<Index, readonly Index[]> } | undefined {
@@ -124,7 +124,7 @@ const digits = (axes: readonly (readonly Index[])[]): string => axes.map((list) 
 
 /** Equal terms added; terms that differ in their weights only made one. */
 export function collected(terms: readonly Term[], knowns: Knowns): Term[] {
-  if (terms.length < 2) return terms.filter(({ coef }) => coef !== 0);
+  if (terms.length < 2) return terms.filter(({ coef }) => coef !== 0).map((term) => shortened(term, knowns));
   const groups = new Map<string, Group[]>();
   for (const term of terms) {
     if (term.coef === 0) continue;
@@ -144,7 +144,23 @@ export function collected(terms: readonly Term[], knowns: Knowns): Term[] {
     const moved = local.map(({ atom, at }) => ({ atom, at: at.map((index) => own[theirs.indexOf(index)]!) }));
     group.parts.push({ coef: term.coef, factors: moved });
   }
-  return [...groups.values()].flat().flatMap((group) => joined(group, knowns));
+  return [...groups.values()]
+    .flat()
+    .flatMap((group) => joined(group, knowns))
+    .map((term) => shortened(term, knowns));
+}
+
+/** More weights than these are multiplied into one: a long chain of functions keeps terms of bounded size. */
+const MOST_WEIGHTS = 6;
+
+function shortened(term: Term, knowns: Knowns): Term {
+  if (term.factors.length <= MOST_WEIGHTS) return term;
+  const { local, rest } = separate(term);
+  if (local.length <= MOST_WEIGHTS) return term;
+  const used = [...new Set(local.flatMap(({ at }) => at))];
+  const factors = local.map(({ atom, at }): Place => ({ atom, at: at.map((index) => used.indexOf(index)) }));
+  const atom = knowns.atom({ kind: 'sum', parts: [{ coef: 1, factors }] }, used.map(sizeOfIndex));
+  return { ...term, factors: [...rest, { atom, at: used, power: 1 }] };
 }
 
 const carried = (axes: readonly Index[], factors: readonly { readonly at: readonly Index[] }[]): Set<number> =>
