@@ -38,6 +38,9 @@ const known = [
   ...['dot', 'logsumexp', 'softmax', 'diag', 'vec', 'kron', 'eye', 'ones', 'zeros', 'K', 'einsum'],
 ];
 
+/** Whether the formula language itself has a function, and so every target of code. */
+export const isLanguageFunction = (name: string): boolean => known.includes(name);
+
 const scalar: ExpressionType = { kind: 'scalar', sizes: [] };
 
 /** The kind of a variable of that shape. */

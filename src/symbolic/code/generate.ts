@@ -1,6 +1,6 @@
 // A formula as a function in another language. Sizes are read off the arguments; shared parts are computed once.
 import { ArgumentError } from '../../errors.ts';
-import { Checker, type ExpressionType } from '../check.ts';
+import { Checker, type ExpressionType, isLanguageFunction } from '../check.ts';
 import type { Declared } from '../declare.ts';
 import { type Expression, namesIn } from '../expression.ts';
 import { show } from '../print.ts';
@@ -56,6 +56,12 @@ export function generate(target: CodeTarget, { body, lets, declared, types, vari
   return dialect.program({ parameters, lines: [...sizes, ...written], result, used });
 }
 
+/** Functions of sizes: their arguments are plain numbers in every language. */
+const ofSizes = new Set(['eye', 'ones', 'zeros', 'K']);
+
+const sizeCode = (e: Expression): string =>
+  e.kind === 'binary' ? `${sizeCode(e.left)} * ${sizeCode(e.right)}` : show(e);
+
 function fragment(
   e: Expression,
   dialect: Dialect,
@@ -78,8 +84,15 @@ function fragment(
     case 'binary':
       return dialect.binary(e.op, part(e.left), part(e.right), kind);
     case 'call': {
+      if (!isLanguageFunction(e.name)) {
+        throw new ArgumentError(`code: ${e.name} has no name in other languages.`, 'use evaluate or compile');
+      }
       used.add(e.name);
       const [first, ...rest] = e.args;
+      if (ofSizes.has(e.name)) {
+        const sizes = e.args.map((arg) => atom(sizeCode(arg), 'scalar'));
+        return dialect.call(e.name, sizes, kind);
+      }
       if (e.name === 'einsum') return dialect.call(e.name, rest.map(part), kind, (first as { value: string }).value);
       return dialect.call(e.name, e.args.map(part), kind);
     }
