@@ -54,6 +54,7 @@ test('the README opens with code, and shows every part of the library', () => {
     'Tensors',
     'Transforms',
     'Transforms',
+    'Structure',
     'Tape',
     'Formulas',
     'Types',
