@@ -43,7 +43,7 @@ export function signOfAtom(atom: Atom): Sign {
 }
 
 /** The sign of a factor with its power; powers that are not integers have nonnegative bases wherever they are real. */
-export function signOfFactor({ atom, power }: Factor): Sign {
+function signOfFactor({ atom, power }: Factor): Sign {
   const sign = signOfAtom(atom);
   if (sign === 'positive') return 'positive';
   const certain = power % 2 === 0 || !Number.isInteger(power) || sign === 'nonnegative';
