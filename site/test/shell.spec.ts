@@ -136,7 +136,7 @@ test('the link of the page is copied', async ({ page, context, host }) => {
 
 test('a table stands behind a plot', async ({ page, host }) => {
   await page.goto(`${host.site}#/lecture`);
-  await page.getByRole('button', { name: 'Show table' }).click();
+  await page.getByRole('button', { name: 'Show table' }).first().click();
   const table = page.getByRole('table', { name: 'sin, and its tangent' });
   await expect(table.getByRole('row', { name: '1 0.8415 0.8415' })).toBeVisible();
 });

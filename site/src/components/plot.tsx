@@ -31,7 +31,7 @@ export interface Frame {
 
 export interface PlotProps {
   readonly title: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly x: Axis;
   readonly y: Axis;
   readonly table: FigureData;

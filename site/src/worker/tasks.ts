@@ -1,6 +1,7 @@
 // The tasks of the compute worker, by room. A room's tasks are loaded when the first of them is asked for.
 export const taskModules = {
   formula: () => import('../rooms/formula/tasks.ts'),
+  lecture: () => import('../rooms/lecture/tasks.ts'),
   playground: () => import('../rooms/playground/tasks.ts'),
 };
 

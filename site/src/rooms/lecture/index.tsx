@@ -1,76 +1,77 @@
-// The story in order. Its first figure: a function, and the line that fits it best at one point.
+// The lecture: matrix calculus from a slope to a network that learns, to be read as a page or presented as a talk.
+import './lecture.css';
 import { useMemo } from 'preact/hooks';
 import { openRoomState } from '../../app/room-state.ts';
-import { Formula } from '../../components/formula.tsx';
-import { linePath, Plot } from '../../components/plot.tsx';
-import { Slider } from '../../components/slider.tsx';
+import { useShortcut } from '../../app/shortcuts.ts';
+import { address } from '../../app/url.ts';
+import type { Part } from './part.tsx';
+import { parts } from './parts.ts';
+import { openSlide, Presentation } from './presentation/presentation.tsx';
+import { initial, type Lecture, readState } from './state.ts';
 
-interface State {
-  readonly at: number;
-  readonly seed: number;
+const title = 'Matrix calculus, from a slope to a network that learns';
+
+/** The slide before the first part. */
+function Title() {
+  return (
+    <>
+      <p class="lead">
+        A derivative is a linear map. Gradients, Jacobians, Hessians, backpropagation and the training of networks
+        follow from that sentence.
+      </p>
+      <p class="slide-only hint">
+        nabla ∇ · every figure is live and computed in this browser · <kbd>→</kbd> next, <kbd>?</kbd> keys
+      </p>
+    </>
+  );
 }
 
-const initial: State = { at: 1, seed: 0 };
-
-function readState(found: unknown): State | undefined {
-  if (typeof found !== 'object' || found === null) return undefined;
-  const { at, seed } = { ...initial, ...found };
-  return Number.isFinite(at) && Math.abs(at) <= 3 && Number.isInteger(seed) ? { at, seed } : undefined;
-}
-
-const xs = Array.from({ length: 61 }, (_, i) => -3 + i / 10);
-const f = Math.sin;
-const slope = Math.cos;
+const slides: readonly Part[] = [{ id: 'title', title, Content: Title }, ...parts];
 
 export default function LectureRoom() {
-  const state = useMemo(() => openRoomState('lecture', initial, readState), []);
-  const { at } = state.value;
-  const tangent = (x: number): number => f(at) + slope(at) * (x - at);
+  const lecture = useMemo(() => openRoomState('lecture', initial, readState), []);
+  const slide = address.value.parameters.get('slide');
+  if (slide === null) return <Reading lecture={lecture} />;
+  const index = slides.findIndex(({ id }) => id === slide);
+  return <Presentation parts={slides} index={Math.max(0, index)} lecture={lecture} />;
+}
 
+function Reading({ lecture }: { readonly lecture: Lecture }) {
+  const present = (): void => openSlide('title');
+  useShortcut('p', 'present the lecture', present);
   return (
-    <article>
-      <h1>What a derivative is</h1>
-      <p>
-        Look closely enough at a smooth function and you see a straight line. The derivative is that line: of all lines
-        through the point, the one whose error vanishes faster than the step,
-      </p>
-      <Formula display latex="f(x+h) = f(x) + f'(x)\,h + o(h)" text="f(x+h) = f(x) + f'(x) h + o(h)" />
-      <Slider
-        label="x"
-        min={-3}
-        max={3}
-        step={0.1}
-        value={at}
-        format={(value) => value.toFixed(1)}
-        onChange={(value) => state.change({ at: value }, 'drag x')}
-      />
-      <Plot
-        title="sin, and its tangent"
-        description={`at x = ${at.toFixed(1)} the slope is ${slope(at).toFixed(3)}.`}
-        x={{ label: 'x', domain: [-3, 3] }}
-        y={{ label: 'f(x)', domain: [-1.5, 1.5] }}
-        table={{ columns: ['x', 'sin x', 'tangent'], rows: xs.map((x) => [x, f(x), tangent(x)]) }}
-      >
-        {(frame) => (
-          <>
-            <path
-              class="forward"
-              d={linePath(
-                xs.map((x) => [x, f(x)] as const),
-                frame,
-              )}
-            />
-            <path
-              class="backward"
-              d={linePath(
-                xs.map((x) => [x, tangent(x)] as const),
-                frame,
-              )}
-            />
-            <circle cx={frame.x(at)} cy={frame.y(f(at))} r="4" fill="var(--ink)" />
-          </>
-        )}
-      </Plot>
+    <article class="lecture">
+      <h1>{title}</h1>
+      <Title />
+      <div class="row controls lecture-tools">
+        <button type="button" onClick={present}>
+          Present <kbd>P</kbd>
+        </button>
+        <span class="hint">Every figure is live: move its sliders and points.</span>
+      </div>
+      <nav class="contents controls" aria-label="Contents">
+        <ol>
+          {parts
+            .filter(({ continues }) => !continues)
+            .map((part) => (
+              <li key={part.id}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => document.getElementById(`part-${part.id}`)?.scrollIntoView()}
+                >
+                  {part.title}
+                </button>
+              </li>
+            ))}
+        </ol>
+      </nav>
+      {parts.map(({ id, title: heading, continues, Content }) => (
+        <section key={id} id={`part-${id}`} class={continues ? 'part continues' : 'part'} aria-label={heading}>
+          {continues ? <h3>{heading}</h3> : <h2>{heading}</h2>}
+          <Content lecture={lecture} slide={false} />
+        </section>
+      ))}
     </article>
   );
 }

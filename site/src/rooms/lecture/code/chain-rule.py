@@ -6,8 +6,8 @@ f = lambda x: torch.tanh(W @ x)      # R² → R³
 g = lambda u: (u**2).sum()           # R³ → R
 x = torch.tensor([0.4, 0.1])
 
-y, dy = jvp(f, (x,), (torch.tensor([1.0, 0.0]),))
+_, dy = jvp(f, (x,), (torch.tensor([1.0, 0.0]),))
 print(dy)                            # J v: a column
-y, pullback = vjp(f, x)
+_, pullback = vjp(f, x)
 print(pullback(torch.tensor([1.0, 0.0, 0.0]))[0])
-print(jacrev(g)(y) @ jacrev(f)(x))   # the chain rule
+print(jacrev(g)(f(x)) @ jacrev(f)(x))   # the chain rule

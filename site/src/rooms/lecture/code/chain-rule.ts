@@ -11,6 +11,6 @@ const x = tensor([0.4, 0.1]);
 
 const [, dy] = jvp(f, [x], [tensor([1, 0])]);
 console.log(String(dy)); // J v: a column
-const [y, pullback] = vjp(f, x);
+const [, pullback] = vjp(f, x);
 console.log(String(pullback(tensor([1, 0, 0]))[0]));
-console.log(String(jacobian(g)(y).matmul(jacobian(f)(x)))); // the chain rule
+console.log(String(jacobian(g)(f(x)).matmul(jacobian(f)(x)))); // the chain rule

@@ -1,0 +1,32 @@
+// A PyTorch program beside ours, each with what it prints. PyTorch's output was recorded; ours is checked by a test.
+import { ScrollArea } from '../../components/scroll-area.tsx';
+import recorded from './pytorch.json';
+
+export interface Program {
+  readonly code: string;
+  readonly output: string;
+}
+
+function Listing({ title, code, output }: Program & { readonly title: string }) {
+  return (
+    <div class="listing">
+      <h4>{title}</h4>
+      <ScrollArea class="listing-code" label={`${title} program`}>
+        <pre>{code.trimEnd()}</pre>
+      </ScrollArea>
+      <p class="listing-caption">prints</p>
+      <ScrollArea class="listing-output" label={`What the ${title} program prints`}>
+        <pre>{output.trimEnd()}</pre>
+      </ScrollArea>
+    </div>
+  );
+}
+
+export function CodePair({ id, ours }: { readonly id: keyof typeof recorded.programs; readonly ours: Program }) {
+  return (
+    <div class="code-pair">
+      <Listing title={`PyTorch ${recorded.version}`} {...recorded.programs[id]} />
+      <Listing title="nabla" {...ours} />
+    </div>
+  );
+}
