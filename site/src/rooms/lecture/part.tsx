@@ -37,10 +37,17 @@ export function Words({ slide, points, children }: WordsProps) {
   );
 }
 
+export interface BesideProps {
+  readonly words: ComponentChildren;
+  readonly figure: ComponentChildren;
+  /** The figure needs the whole width. */
+  readonly wide?: boolean;
+}
+
 /** Text on the left, the figure on the right, where there is room. */
-export function Beside({ words, figure }: { readonly words: ComponentChildren; readonly figure: ComponentChildren }) {
+export function Beside({ words, figure, wide = false }: BesideProps) {
   return (
-    <div class="beside">
+    <div class={wide ? 'beside wide' : 'beside'}>
       <div class="beside-words">{words}</div>
       <div class="beside-figure">{figure}</div>
     </div>

@@ -14,6 +14,7 @@ import { Beside, type Part, type PartProps, Words } from '../part.tsx';
 function ChainRule({ lecture, slide }: PartProps) {
   return (
     <Beside
+      wide
       words={
         <>
           <Words
@@ -79,7 +80,7 @@ function ChainFigure({ lecture }: Pick<PartProps, 'lecture'>) {
             : [],
         }}
       >
-        <div class="panels three">
+        <div class="panels">
           {planes.map(({ name, title, x, y }, k) => (
             <PlotFrame
               key={name}
@@ -87,8 +88,8 @@ function ChainFigure({ lecture }: Pick<PartProps, 'lecture'>) {
               title={title}
               x={{ label: name, domain: x }}
               y={{ label: '', domain: y }}
-              width={240}
-              height={236}
+              width={300}
+              height={270}
             >
               {(frame) => (
                 <>

@@ -104,11 +104,21 @@ function CurvatureFigure({ lecture }: Pick<PartProps, 'lecture'>) {
                 {value && (
                   <>
                     <LevelLines frame={frame} lines={value.modelLines} class="model-line" />
-                    {value.eigenvectors.map(([u, v], k) => (
-                      <Arrow key={k} frame={frame} from={at} to={[at[0] + 0.9 * u, at[1] + 0.9 * v]} class="arrow axis">
-                        {short(value.eigenvalues[k]!)}
-                      </Arrow>
-                    ))}
+                    {value.eigenvectors.map(([u, v], k) => {
+                      // Either sign will do: the one that stays in the picture.
+                      const reach = u * at[0] + v * at[1] > 0 ? -0.9 : 0.9;
+                      return (
+                        <Arrow
+                          key={k}
+                          frame={frame}
+                          from={at}
+                          to={[at[0] + reach * u, at[1] + reach * v]}
+                          class="arrow axis"
+                        >
+                          {short(value.eigenvalues[k]!)}
+                        </Arrow>
+                      );
+                    })}
                   </>
                 )}
                 <DragPoint

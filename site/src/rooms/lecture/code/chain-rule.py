@@ -9,5 +9,6 @@ x = torch.tensor([0.4, 0.1])
 _, dy = jvp(f, (x,), (torch.tensor([1.0, 0.0]),))
 print(dy)                            # J v: a column
 _, pullback = vjp(f, x)
-print(pullback(torch.tensor([1.0, 0.0, 0.0]))[0])
-print(jacrev(g)(f(x)) @ jacrev(f)(x))   # the chain rule
+row, = pullback(torch.tensor([1.0, 0.0, 0.0]))
+print(row)                           # uᵀ J: a row
+print(jacrev(g)(f(x)) @ jacrev(f)(x))  # the chain rule

@@ -2,7 +2,9 @@ import { jacobian, stack, type Tensor, tensor } from 'nabla';
 
 const f = (p: Tensor) => {
   const [x, y] = [p.at(0), p.at(1)];
-  return stack([x.add(y.mul(1.5).sin().mul(0.4)), y.add(x.square().mul(0.3)), x.mul(y)]);
+  const u = x.add(y.mul(1.5).sin().mul(0.4));
+  const v = y.add(x.square().mul(0.3));
+  return stack([u, v, x.mul(y)]);
 };
 
 const p = tensor([1, 0.5]);

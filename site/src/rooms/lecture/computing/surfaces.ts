@@ -22,7 +22,8 @@ export function surface(name: SurfaceName): (p: Tensor) => Tensor {
   return (p) => height(p.at(0), p.at(1));
 }
 
-export const gridSize = 61;
+/** Fine enough for the narrow valley. */
+export const gridSize = 101;
 
 /** Values on a grid over a domain, row by row from the lowest y. */
 export function gridOf(f: Height, { x, y }: Domain): number[] {
