@@ -218,8 +218,9 @@ const newton: Case = {
   tolerance: 1e-3,
   nabla: (nabla, inputs) => {
     const f = factorisation(nabla, inputs);
-    const [gradient, hessian] = [nabla.grad(f as (x: NablaTensor) => never), nabla.hessian(f, { structured: true })];
-    return () => [(hessian(inputs.x!) as Matrix).solve(gradient(inputs.x!) as NablaTensor)];
+    const gradient = nabla.jit(nabla.grad(f as (x: NablaTensor) => never)) as F;
+    const hessian = nabla.hessian(f as (x: NablaTensor) => never, { structured: true }) as (x: NablaTensor) => unknown;
+    return () => [(hessian(inputs.x!) as Matrix).solve(gradient(inputs.x!))];
   },
   program: 'none',
 };

@@ -1,6 +1,8 @@
 // A plan for a whole Jacobian or Hessian: the program, its tangent, the nets of the tangent, the pieces, and one compiled
 // program that computes all cores. Made once for each structure of a traced function; evaluated with tensors.
 //   Hessian:  f -> gradient (reverse mode, as a program) -> tangent -> nets,   H = ∂g/∂x
+// The nets are those of the linearized program, not of f: its factors are values that the operations' own rules computed, in
+// their stable forms, so no rewriting touches a number, and whatever has a derivative has a plan.
 import { Table, withTable } from '../calculus/net.ts';
 import { simplify } from '../compile/simplify.ts';
 import { zerosOf } from '../ops/linear.ts';
