@@ -3,7 +3,7 @@
 //   both                heavy rows by products with Jᵀ, all other rows by products with J (Coleman and Verma 1998)
 // Greedy, in several orders of the columns, then improved by colouring class after class again (Culberson 1992): the number
 // of colours never grows. All deterministic.
-import { type Pattern, transposePattern } from './pattern.ts';
+import { type Pattern, samePattern, transposePattern } from './pattern.ts';
 
 /** Colours 0 … count - 1; -1 for what needs none. */
 export interface Coloring {
@@ -273,8 +273,9 @@ export function compress(pattern: Pattern): Compression | undefined {
   const [noRow, noColumn] = [new Uint8Array(m), new Uint8Array(n)];
   const everyRow = new Uint8Array(m).fill(1);
   offer(colourColumns(sides), noColours(m), noRow, noColumn);
-  // Colouring the rows takes at least as many products as the widest column has entries.
-  if (REVERSE_COST * widest(turned, undefined) < bound()) {
+  // Colouring the rows takes at least as many products as the widest column has entries, and as many as colouring the
+  // columns where the pattern is symmetric.
+  if (REVERSE_COST * widest(turned, undefined) < bound() && !(best && samePattern(sides.rows, sides.columns))) {
     offer(noColours(n), colourColumns(turned), everyRow, noColumn);
   }
   for (const heavy of heavyRows(sides, REVERSE_COST, bound())) {

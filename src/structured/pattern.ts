@@ -65,7 +65,7 @@ export function symmetrized(pattern: Pattern): Pattern {
   return samePattern(pattern, transposed) ? pattern : unitePatterns(pattern, transposed);
 }
 
-function samePattern(a: Pattern, b: Pattern): boolean {
+export function samePattern(a: Pattern, b: Pattern): boolean {
   const equal = (x: Int32Array, y: Int32Array): boolean => x.length === y.length && x.every((v, i) => v === y[i]);
   return (
     a.shape[0] === b.shape[0] && a.shape[1] === b.shape[1] && equal(a.indptr, b.indptr) && equal(a.indices, b.indices)
