@@ -16,7 +16,7 @@ export interface Contour {
   readonly rings: readonly (readonly (readonly [number, number])[])[];
 }
 
-const levelCount = 18;
+const levelCount = 16;
 
 /** lowest + (highest − lowest) · t³, so that a valley has lines too; the highest tenth of the values counts as one. */
 function levelsOf(values: readonly number[]): number[] {
@@ -24,7 +24,10 @@ function levelsOf(values: readonly number[]): number[] {
   const lowest = sorted[0];
   const highest = sorted[Math.floor(0.95 * (sorted.length - 1))];
   if (lowest === undefined || highest === undefined || highest <= lowest) return [];
-  return Array.from({ length: levelCount }, (_, k) => lowest + (highest - lowest) * ((k + 0.5) / levelCount) ** 3);
+  return Array.from(
+    { length: levelCount },
+    (_, k) => lowest + (highest - lowest) * ((k + 1.5) / (levelCount + 1)) ** 3,
+  );
 }
 
 export function contourLines({ values, columns, rows, xRange, yRange }: ContourInput): readonly Contour[] {

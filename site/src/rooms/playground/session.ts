@@ -14,6 +14,8 @@ import type { PlaygroundTasks } from './sandbox/tasks.ts';
 import type { Position } from './transpile.ts';
 
 export interface Session {
+  /** What it was opened with. */
+  readonly code: string;
   readonly sandbox: Sandbox;
   readonly mappings: string;
 }
@@ -53,7 +55,7 @@ export function useSession(code: string): OpenedSession {
             return;
           }
           opened = openSandbox(result.code);
-          setSession({ sandbox: opened, mappings: result.mappings });
+          setSession({ code, sandbox: opened, mappings: result.mappings });
         } catch (error) {
           if (!(error instanceof CancelledError)) setTrouble({ message: String(error), at: { line: 1, column: 1 } });
         }
@@ -67,7 +69,8 @@ export function useSession(code: string): OpenedSession {
       opened?.close();
     };
   }, [code, run]);
-  return { session, trouble, restart: () => setRun((n) => n + 1) };
+  // The inputs may have changed with the code: the session before has nothing to say to them.
+  return { session: session?.code === code ? session : null, trouble, restart: () => setRun((n) => n + 1) };
 }
 
 export interface Asked<T> extends Computation<T> {
@@ -90,7 +93,10 @@ export function useAsk<T>(
   const controller = useRef<AbortController | null>(null);
   const key = JSON.stringify(question);
   useEffect(() => {
-    if (!session || question === null) return;
+    if (!session || question === null) {
+      show((before) => ({ ...before, pending: false }));
+      return;
+    }
     const mine = new AbortController();
     controller.current = mine;
     const lines: LogLine[] = [];

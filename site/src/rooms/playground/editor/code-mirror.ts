@@ -10,8 +10,8 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { type Diagnostic, forceLinting, linter, lintGutter, lintKeymap } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint';
+import { EditorState, StateEffect } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -51,6 +51,9 @@ const colours = HighlightStyle.define([
 /** Types that the compiler writes out for the shapes are long; a reader wants the beginning. */
 const longest = 900;
 const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)} …`);
+
+/** Says that the mark is another one, so that the mistakes are collected anew. */
+const markMoved = StateEffect.define<null>();
 
 async function completions(context: CompletionContext) {
   const word = context.matchBefore(/[\p{L}_$][\p{L}\p{N}_$]*/u);
@@ -111,7 +114,10 @@ export function openEditor(
       }
       return found;
     },
-    { delay: 400 },
+    {
+      delay: 400,
+      needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((e) => e.is(markMoved))),
+    },
   );
 
   const view = new EditorView({
@@ -163,7 +169,7 @@ export function openEditor(
       if (mark?.message === next?.message && mark?.at.line === next?.at.line && mark?.at.column === next?.at.column)
         return;
       mark = next;
-      forceLinting(view);
+      view.dispatch({ effects: markMoved.of(null) });
     },
     goTo(at) {
       const anchor = offsetOf(view.state, at);

@@ -21,28 +21,47 @@ interface Camera {
   readonly scale: number;
 }
 
-const frame = { width: 640, height: 480 };
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
 const curve = line<{ x: number; y: number }>(
   ({ x }) => x,
   ({ y }) => y,
 ).curve(curveBasis);
 
-/** The whole graph, but not larger than life. */
-function fit({ width, height }: LayoutOutput): Camera {
-  const scale = Math.max(1, Math.min(width / frame.width, 2.4), Math.min(height / frame.height, 2.4));
-  return {
-    scale,
-    x: width / 2 - (frame.width * scale) / 2,
-    y: height > frame.height * scale ? 0 : (height - frame.height * scale) / 2,
-  };
+/** So far a graph is made smaller to show all of it; a larger one begins at its top. */
+const smallest = 1.7;
+
+function fit({ width, height }: LayoutOutput, frame: Frame): Camera {
+  const scale = Math.max(1, Math.min(smallest, Math.max(width / frame.width, height / frame.height)));
+  const middle = (height - frame.height * scale) / 2;
+  return { scale, x: width / 2 - (frame.width * scale) / 2, y: Math.min(0, middle) };
+}
+
+/** The size of the picture on the screen, in pixels. */
+function useFrame(element: { readonly current: Element | null }): Frame {
+  const [frame, setFrame] = useState<Frame>({ width: 640, height: 480 });
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0)
+        setFrame({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return frame;
 }
 
 export function GraphPicture({ folded, sizes, layout, found, directions, onOpen }: GraphPictureProps) {
   const arrow = useId();
-  const [camera, setCamera] = useState<Camera>(() => fit(layout));
   const drag = useRef<{ readonly x: number; readonly y: number; readonly camera: Camera } | null>(null);
   const svg = useRef<SVGSVGElement>(null);
-  useEffect(() => setCamera(fit(layout)), [layout]);
+  const frame = useFrame(svg);
+  const [camera, setCamera] = useState<Camera>(() => fit(layout, frame));
+  useEffect(() => setCamera(fit(layout, frame)), [layout, frame]);
   useEffect(() => {
     const first = [...found][0];
     const place = first === undefined ? undefined : layout.nodes[first];
@@ -80,7 +99,7 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
       '+': () => zoom(1 / 1.3),
       '=': () => zoom(1 / 1.3),
       '-': () => zoom(1.3),
-      '0': () => setCamera(fit(layout)),
+      '0': () => setCamera(fit(layout, frame)),
     };
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.metaKey) return;
@@ -180,7 +199,7 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
         <button type="button" aria-label="Make smaller" onClick={() => zoom(1.3)}>
           −
         </button>
-        <button type="button" aria-label="Show all" onClick={() => setCamera(fit(layout))}>
+        <button type="button" aria-label="Show all" onClick={() => setCamera(fit(layout, frame))}>
           ⤢
         </button>
       </div>

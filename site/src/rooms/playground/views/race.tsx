@@ -1,6 +1,7 @@
 // Five ways downhill from one start. The point where they begin can be moved.
 import { useEffect, useState } from 'preact/hooks';
 import { formatNumber } from '../../../components/number-table.tsx';
+import { ScrollArea } from '../../../components/scroll-area.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { type RaceAnswer, type Racer, raceAnswer, racers } from '../answers.ts';
 import { coordinateLabel, PlaneControls, planeOf } from '../plane-controls.tsx';
@@ -159,38 +160,40 @@ function Track({ path, upTo, scales }: TrackProps) {
 function Results({ paths, upTo }: { readonly paths: RaceAnswer['paths']; readonly upTo: number }) {
   const order = racers.flatMap((name) => paths.filter((path) => path.name === name));
   return (
-    <table class="pg-results">
-      <caption class="visually-hidden">Where each method is</caption>
-      <thead>
-        <tr>
-          <th scope="col">Method</th>
-          <th scope="col">f</th>
-          <th scope="col">steps</th>
-          <th scope="col">end</th>
-        </tr>
-      </thead>
-      <tbody>
-        {order.map(({ name, values, end }) => {
-          const { colour, dash, mark } = looks[name];
-          const last = Math.min(upTo, values.length - 1);
-          return (
-            <tr key={name}>
-              <th scope="row">
-                <svg width="44" height="12" aria-hidden="true">
-                  <path class="pg-path" d="M2 6H30" style={{ stroke: colour, strokeDasharray: dash }} />
-                  <text class="pg-mark" x="37" y="6" dy="0.35em" text-anchor="middle" style={{ fill: colour }}>
-                    {mark}
-                  </text>
-                </svg>{' '}
-                {name}
-              </th>
-              <td>{formatNumber(values[last] ?? Number.NaN)}</td>
-              <td>{Math.max(0, last)}</td>
-              <td>{last === values.length - 1 ? end : '…'}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <ScrollArea class="table-scroll" label="Where each method is">
+      <table class="pg-results">
+        <caption class="visually-hidden">Where each method is</caption>
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">f</th>
+            <th scope="col">steps</th>
+            <th scope="col">end</th>
+          </tr>
+        </thead>
+        <tbody>
+          {order.map(({ name, values, end }) => {
+            const { colour, dash, mark } = looks[name];
+            const last = Math.min(upTo, values.length - 1);
+            return (
+              <tr key={name}>
+                <th scope="row">
+                  <svg width="44" height="12" aria-hidden="true">
+                    <path class="pg-path" d="M2 6H30" style={{ stroke: colour, strokeDasharray: dash }} />
+                    <text class="pg-mark" x="37" y="6" dy="0.35em" text-anchor="middle" style={{ fill: colour }}>
+                      {mark}
+                    </text>
+                  </svg>{' '}
+                  {name}
+                </th>
+                <td>{formatNumber(values[last] ?? Number.NaN)}</td>
+                <td>{Math.max(0, last)}</td>
+                <td>{last === values.length - 1 ? end : '…'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollArea>
   );
 }

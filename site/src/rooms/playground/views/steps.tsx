@@ -1,5 +1,5 @@
 // One operation at a time: forward through the values, then back through the cotangents. ← → and Space.
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { useShortcut } from '../../../app/shortcuts.ts';
 import { ScrollArea } from '../../../components/scroll-area.tsx';
 import { Slider } from '../../../components/slider.tsx';
@@ -131,9 +131,17 @@ interface StepTableProps {
 
 function StepTable({ steps, place, goingBack, onPick }: StepTableProps) {
   const id = useId();
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    const row = table.current?.querySelector<HTMLElement>('[aria-current]');
+    const box = table.current?.parentElement;
+    if (!row || !box) return;
+    const hidden = row.offsetTop < box.scrollTop || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight;
+    if (hidden) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  }, [place]);
   return (
     <ScrollArea class="table-scroll" label="All operations">
-      <table class="pg-steps">
+      <table class="pg-steps" ref={table}>
         <caption class="visually-hidden">All operations</caption>
         <thead>
           <tr>
