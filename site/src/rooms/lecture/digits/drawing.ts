@@ -12,11 +12,12 @@ export const toImage = (drawing: string): number[] => Array.from(drawing, (digit
 /** How much ink a touch leaves on a cell, by the distance from its middle, measured in cells. */
 const inkAt = (distance: number): number => Math.min(1, Math.max(0, 1.35 - distance));
 
-/** A touch at (x, y), in cells from the upper left corner; with `erase`, ink is taken away. */
+/** A touch at (x, y), in cells from the upper left corner; with `erase`, what it reaches becomes blank. */
 export function paint(drawing: string, x: number, y: number, erase = false): string {
   const image = toImage(drawing).map((ink, k) => {
     const touched = inkAt(Math.hypot((k % side) + 0.5 - x, Math.floor(k / side) + 0.5 - y));
-    return erase ? Math.min(ink, 1 - touched) : Math.max(ink, touched);
+    if (erase) return touched > 0 ? 0 : ink;
+    return Math.max(ink, touched);
   });
   return toDrawing(image);
 }

@@ -100,7 +100,7 @@ export function TapeFigure({ nodes, move }: { readonly nodes: readonly GraphNode
           );
         })}
         {places.map(({ id, label, x, y, valueAt, cotangentAt }) => (
-          <g key={id} transform={`translate(${x} ${y})`} style={{ opacity: move >= valueAt ? 1 : 0.45 }}>
+          <g key={id} transform={`translate(${x} ${y})`} style={{ opacity: move >= valueAt ? 1 : 0.6 }}>
             <rect
               class={`node ${move === valueAt && valueAt > 0 ? 'now' : ''} ${move === cotangentAt ? 'now-back' : ''}`}
               x={-halfWidth}
