@@ -66,14 +66,10 @@ function showParams(p: unknown): string | undefined {
   return plain ? text : undefined;
 }
 
-/** Common subexpressions become one, and trivial equations their operand. */
-function shareEqual(program: Program): Program {
-  const same = new Map<Var, Atom>();
-  const sources = new Map<Var, Equation>();
+/** Names for atoms, equal for equal ones. */
+export function atomNames(): (a: Atom) => string {
   const names = new Map<Atom, string>();
-  const known = new Map<string, readonly Var[]>();
-  const atom = (a: Atom): Atom => (a instanceof Var ? (same.get(a) ?? a) : a);
-  const name = (a: Atom): string => {
+  return (a) => {
     const value = repeated(a);
     if (value !== undefined) return `${Object.is(value, -0) ? '-0' : value}:${a.dtype}[${a.shape.join()}]`;
     let text = names.get(a);
@@ -83,6 +79,15 @@ function shareEqual(program: Program): Program {
     }
     return text;
   };
+}
+
+/** Common subexpressions become one, and trivial equations their operand. */
+function shareEqual(program: Program): Program {
+  const same = new Map<Var, Atom>();
+  const sources = new Map<Var, Equation>();
+  const name = atomNames();
+  const known = new Map<string, readonly Var[]>();
+  const atom = (a: Atom): Atom => (a instanceof Var ? (same.get(a) ?? a) : a);
   const equations: Equation[] = [];
   for (const original of program.equations) {
     const e: Equation = { ...original, x: original.x.map(atom) };
@@ -108,7 +113,7 @@ function shareEqual(program: Program): Program {
 }
 
 /** Whether it does nothing but compute: operations given by the user may do more, so they stay. */
-function isPure(e: Equation): boolean {
+export function isPure(e: Equation): boolean {
   return primitives.get(e.op.name) === e.op || (loopOf(e)?.body.equations.every(isPure) ?? false);
 }
 

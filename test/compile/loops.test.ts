@@ -1,6 +1,8 @@
 // Scans in compiled programs: value, first and second derivatives and batches equal those of the reference, at every
 // length, for carries of every dtype, nested, in both directions.
 import { describe, expect, it } from 'vitest';
+import { prepared } from '../../src/backends/wasm/program.ts';
+import { checkProgram } from '../../src/compile/check.ts';
 import {
   add,
   cond,
@@ -21,8 +23,10 @@ import {
   tanh,
   tensor,
   transpose,
+  valueAndGrad,
   vmap,
 } from '../../src/index.ts';
+import type { Program } from '../../src/program/program.ts';
 import type { DenseTensor } from '../../src/tensor/tensor.ts';
 import { drawInputs } from '../conformance/draw.ts';
 import { randomSource } from '../conformance/random-source.ts';
@@ -36,7 +40,9 @@ function draw(dtype: 'float32' | 'float64', ...shapes: readonly number[][]): Den
 
 /** The program has a loop and gives what the reference gives. */
 function expectCompiled(f: Flat, x: readonly DenseTensor[]): void {
-  expect(String(traced(f, x))).toContain('scan');
+  const program = traced(f, x);
+  expect(String(program)).toContain('scan');
+  checkProgram(prepared(program));
   expect(compareOn('scan', f, x, tolerance)).toBe(true);
 }
 
@@ -156,4 +162,57 @@ it('a body with operations that have no code', () => {
       )[1]!,
     );
   expectCompiled((w, xs) => [f(w!, xs!), grad(f)(w!, xs!) as Tensor], draw('float64', [3], [4, 3]));
+});
+
+describe('distribution', () => {
+  /** The products of a program outside of its loops and inside of them, as counts. */
+  const products = (f: Flat, x: readonly DenseTensor[]): { outside: number; inside: number } => {
+    const program = prepared(traced(f, x));
+    const count = (p: Program): number => p.equations.filter((e) => e.op.name === 'contract').length;
+    const bodies = program.equations.filter((e) => e.op.name === 'scan').map((e) => e.p.body as Program);
+    return { outside: count(program), inside: bodies.reduce((n, body) => n + count(body), 0) };
+  };
+  const network = (w: Tensor, u: Tensor, v: Tensor, xs: Tensor): Tensor => {
+    const step = (h: Tensor, x: Tensor): [Tensor, Tensor] => {
+      const next = tanh(add(matmul(x, w), matmul(h, u)));
+      return [next, matmul(next, v)];
+    };
+    return sum(mul((scan(step, xs.at(0), xs) as Tensor[])[1]!, 2));
+  };
+  const x = draw('float64', [4, 4], [4, 4], [4, 3], [5, 2, 4]);
+
+  it('takes products with constants before and after the loop', () => {
+    const f: Flat = (...v) => [network(v[0]!, v[1]!, v[2]!, v[3]!)];
+    expect(products(f, x)).toEqual({ outside: 2, inside: 1 });
+    expectCompiled(f, x);
+  });
+  it('sums the gradients of weights after the loop, and walks forward once', () => {
+    const f: Flat = (...v) => {
+      const [value, gradients] = valueAndGrad(network, { argnums: [0, 1, 2, 3] })(v[0]!, v[1]!, v[2]!, v[3]!);
+      return [value, ...(gradients as unknown as Tensor[])];
+    };
+    // Forward W X, V H; back V G, W G, and the gradients of W, U, V. In the loops U h and U g.
+    expect(products(f, x)).toEqual({ outside: 7, inside: 2 });
+    expectCompiled(f, x);
+  });
+  it('keeps a carry that other values are added to as well', () => {
+    const f: Flat = (a, b, xs) =>
+      scan(
+        ([s, t]: Tensor[], v: Tensor) => {
+          const next = tanh(add(s!, v));
+          return [[next, add(add(t!, mul(next, 2)), matmul(transpose(v), next))], next];
+        },
+        [a!, b!],
+        xs!,
+      ).flat(2) as Tensor[];
+    expectCompiled(f, draw('float64', [2, 2], [2, 2], [4, 2, 2]));
+  });
+  it('computes once what is the same in every step', () => {
+    const f: Flat = (w, c) => [
+      (scan((s: Tensor) => [add(mul(sin(mul(w!, 2)), s), sum(w!)), null], c!, null, { length: 6 }) as Tensor[])[0]!,
+    ];
+    const [loop] = prepared(traced(f, draw('float64', [3], [3]))).equations.filter((e) => e.op.name === 'scan');
+    expect(String(loop!.p.body)).not.toContain('sin');
+    expectCompiled(f, draw('float64', [3], [3]));
+  });
 });

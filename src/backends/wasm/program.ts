@@ -2,11 +2,13 @@
 // the phases, and copies the results out. In a memory that is shared, steps that pay are divided among the threads.
 
 import { debug } from '../../compile/debug.ts';
+import { distributeLoops } from '../../compile/distribute-loops.ts';
 import { costOf, divide } from '../../compile/divide.ts';
 import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
 import { cheap, lower, lowerBody, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
+import { mergeLoops } from '../../compile/merge-loops.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
 import { type LoopStep, nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
@@ -62,16 +64,21 @@ export function planProgram(
   layout: (plan: Plan) => MemoryPlan = reusing,
   least: number = LEAST,
 ): Planned | undefined {
-  const simple = simplify(expandOperations(program));
+  const simple = prepared(program);
   debug('program', () => String(simple));
   const lowered = lower(simple, isElementwise);
   if (lowered.steps.every((step) => step.kind === 'opaque')) return undefined;
   return planned(lowered, layout, least);
 }
 
+/** The program as it is lowered. */
+export function prepared(program: Program): Program {
+  return distributeLoops(mergeLoops(simplify(expandOperations(program))));
+}
+
 /** The plan of a loop's body. */
 function planBody({ loop }: LoopStep, layout: (plan: Plan) => MemoryPlan, least: number): Planned {
-  return planned(lowerBody(simplify(expandOperations(loop.body)), loop, isElementwise), layout, least);
+  return planned(lowerBody(prepared(loop.body), loop, isElementwise), layout, least);
 }
 
 function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: number): Planned {

@@ -1,13 +1,11 @@
 // What becomes of a program on its way to the machine, stage by stage, for people who want to see it.
-import { expandOperations } from '../../compile/expand.ts';
 import { lower } from '../../compile/lower.ts';
 import { showPlan } from '../../compile/print.ts';
-import { simplify } from '../../compile/simplify.ts';
 import { ArgumentError } from '../../errors.ts';
 import { Program } from '../../program/program.ts';
 import { emitCode } from './code.ts';
 import { isElementwise } from './elementwise.ts';
-import { planProgram } from './program.ts';
+import { planProgram, prepared } from './program.ts';
 import { hasSimd } from './support.ts';
 
 export interface CompileStages {
@@ -30,7 +28,7 @@ export function compileStages(program: Program): CompileStages {
   if (!(program instanceof Program)) {
     throw new ArgumentError('compileStages: the argument is no program.', 'trace(f)(...args) gives one');
   }
-  const simplified = simplify(expandOperations(program));
+  const simplified = prepared(program);
   const lowered = lower(simplified, isElementwise);
   const planned = hasSimd() ? planProgram(program) : undefined;
   return {
