@@ -13,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'site/test/**/*.test.ts'],
+    // These need a page: vitest.matrix.config.ts.
+    exclude: ['test/browser/**'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,6 +2,8 @@
  * Every check of the project, one after another: `npm test`, or `npm test -- types knip` for some of them.
  *
  * A failed step does not stop the others. The last line counts steps and test cases together: `N passed, N failed`.
+ * The step `vitest` runs every test; `js`, `wasm`, `newest-node` and `browser` repeat a share of them elsewhere
+ * (vitest.matrix.config.ts).
  * In CI a skipped test fails its step, so that a check which cannot run there is noticed.
  */
 import { spawnSync } from 'node:child_process';
@@ -22,6 +24,10 @@ interface Step {
   needs?: string;
   /** Reads what the command wrote about its test cases. */
   cases?: () => Cases;
+  /** Why the step cannot run on this machine, if it cannot. */
+  unavailable?: () => string | undefined;
+  /** Printed with its counts. */
+  note?: string;
 }
 interface PlaywrightSuite {
   title: string;
@@ -34,9 +40,11 @@ interface VitestReport {
 
 const inCI = Boolean(process.env.CI);
 const scratch = mkdtempSync(join(tmpdir(), 'nabla-check-'));
-const report = join(scratch, 'vitest.json');
 const siteReport = join(scratch, 'site.json');
 const tarball = join(scratch, 'package.tgz');
+
+/** The newest Node, from npm. */
+const npxNode = ['npx', '--yes', '--package', 'node@26.9.0'];
 
 const steps: Step[] = [
   { name: 'lockfile', command: ['tsx', 'scripts/complete-lockfile.ts', '--check'] },
@@ -45,11 +53,14 @@ const steps: Step[] = [
   { name: 'types-browser', command: ['tsc', '--project', 'tsconfig.browser.json'] },
   { name: 'types-site', command: ['tsc', '--project', 'site/tsconfig.json'] },
   { name: 'knip', command: ['knip', '--no-progress'] },
+  vitestStep('vitest', []),
+  matrixStep('js', ['node-js']),
+  matrixStep('wasm', ['node-wasm', 'node-threads']),
   {
-    name: 'vitest',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    cases: readVitestReport,
+    ...matrixStep('newest-node', ['node-*'], [...npxNode, 'node', 'node_modules/vitest/vitest.mjs']),
+    unavailable: newestNodeUnavailable,
   },
+  matrixStep('browser', ['browser-*']),
   {
     name: 'site',
     command: ['npm', 'run', 'test', '--silent', '--workspace', 'site'],
@@ -66,7 +77,30 @@ const steps: Step[] = [
   },
 ];
 
-function readVitestReport(): Cases {
+function vitestStep(name: string, options: readonly string[], vitest: readonly string[] = ['vitest']): Step {
+  const report = join(scratch, `${name}.json`);
+  return {
+    name,
+    command: [...vitest, 'run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    cases: () => readVitestReport(report),
+  };
+}
+
+/** Cells of vitest.matrix.config.ts. */
+function matrixStep(name: string, projects: readonly string[], vitest?: readonly string[]): Step {
+  const options = ['--config', 'vitest.matrix.config.ts', ...projects.map((project) => `--project=${project}`)];
+  const note = `${projects.join(', ')}: a fifth of the random cases`;
+  return { ...vitestStep(name, options, vitest), note };
+}
+
+function newestNodeUnavailable(): string | undefined {
+  const [program = '', ...args] = npxNode;
+  const options = { shell: process.platform === 'win32', timeout: 180_000 };
+  const { status } = spawnSync(program, [...args, 'node', '--version'], { ...options, stdio: 'ignore' });
+  return status === 0 ? undefined : `${npxNode.at(-1)} cannot be had from npm's registry`;
+}
+
+function readVitestReport(report: string): Cases {
   const cases: Cases = { passed: 0, failed: 0, skipped: [] };
   if (!existsSync(report)) return cases;
   const { testResults }: VitestReport = JSON.parse(readFileSync(report, 'utf8'));
@@ -125,6 +159,12 @@ try {
     heading(`${index + 1}/${steps.length} ${step.name}`);
     console.log(`$ ${step.command.join(' ')}`);
     const start = performance.now();
+    const missing = inCI ? undefined : step.unavailable?.();
+    if (missing) {
+      console.log(`SKIPPED: ${missing}`);
+      skipped.push(`step ${step.name}: ${missing}`);
+      continue;
+    }
     const [program = '', ...args] = step.command;
     const { status, error } = spawnSync(program, args, {
       stdio: 'inherit',
@@ -139,7 +179,7 @@ try {
     skipped.push(...cases.skipped.map((name) => `test ${name}`));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const counts = step.cases
-      ? `  (${cases.passed} passed, ${cases.failed} failed, ${cases.skipped.length} skipped)`
+      ? `  (${cases.passed} passed, ${cases.failed} failed, ${cases.skipped.length} skipped${step.note ? `; ${step.note}` : ''})`
       : '';
     summary.push(`${ok ? 'ok    ' : 'FAILED'} ${step.name.padEnd(14)} ${seconds.padStart(6)} s${counts}`);
   }

@@ -1,6 +1,6 @@
 // The page in a real browser. `CHROMIUM_PATH`, then an installed Chromium or Chrome, then the one that npm brought.
 import { defineConfig } from '@playwright/test';
-import { chromiumLaunch } from './test/chromium.ts';
+import { chromiumLaunch } from '../scripts/chromium.ts';
 
 export default defineConfig({
   testDir: './test',

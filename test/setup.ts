@@ -1,8 +1,12 @@
 /**
  * Random tests: a failure prints fast-check's seed and path; `FAST_CHECK_SEED=… npx vitest run <file>` runs that seed
- * again.
+ * again. NABLA_TEST_BACKEND and NABLA_TEST_THREADS say what computes (compute.ts); without them the library chooses.
  */
 import fc from 'fast-check';
 
-const seed = process.env.FAST_CHECK_SEED;
+const { FAST_CHECK_SEED: seed, NABLA_TEST_BACKEND: backend, NABLA_TEST_THREADS: threads } = process.env;
 if (seed) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) });
+if (backend) {
+  const { computeWith } = await import('./compute.ts');
+  await computeWith(backend, Number(threads ?? 1));
+}

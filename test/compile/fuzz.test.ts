@@ -2,6 +2,7 @@
 // sizes 0 and 1, odd sizes, views and broadcasts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canShare } from '../../src/backends/wasm/threads/spawn.ts';
 import { checkProgram } from '../../src/compile/check.ts';
 import { expandOperations } from '../../src/compile/expand.ts';
 import { simplify } from '../../src/compile/simplify.ts';
@@ -24,6 +25,7 @@ import { DenseTensor, dense, type Tensor } from '../../src/tensor/tensor.ts';
 import { vjp } from '../../src/transforms/vjp.ts';
 import { withCrew } from '../backends/crew.ts';
 import { programs, scalarFunction, show } from '../property/program.ts';
+import { runs } from '../share.ts';
 import { compareOn, onOneThread, traced } from './compare.ts';
 
 const countable = (x: Tensor): Tensor => (x.dtype === 'bool' ? cast(x, 'int32') : x);
@@ -126,10 +128,11 @@ const start = fc.record({
   how: fc.nat({ max: 20 }),
 });
 
-describe.each([
-  { where: 'one thread', compile: onOneThread },
-  { where: 'three threads', compile: withCrew(3) },
-])('compiled programs on $where', ({ compile }) => {
+const compilers = [{ where: 'one thread', compile: onOneThread }];
+// A page that is not cross-origin isolated has one thread.
+if (canShare()) compilers.push({ where: 'three threads', compile: await withCrew(3) });
+
+describe.each(compilers)('compiled programs on $where', ({ compile }) => {
   it('agree exactly with the reference on small integers of all dtypes, shapes and views', () => {
     const property = fc.property(
       fc.array(start, { minLength: 1, maxLength: 3 }),
@@ -160,7 +163,7 @@ describe.each([
         compareOn(what, f, x, { float32: 0, float64: 0 }, compile);
       },
     );
-    fc.assert(property, { numRuns: 400 });
+    fc.assert(property, { numRuns: runs(400) });
   });
 
   it('agree with the reference on smooth programs and their gradients', () => {
@@ -173,7 +176,7 @@ describe.each([
       };
       compareOn(show(program), (v) => both(v!), [x], { float32: 0, float64: 1e-10 }, compile);
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: runs(60) });
   });
 
   it('compile in time where values are used twice, again and again', () => {

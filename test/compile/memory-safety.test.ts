@@ -44,10 +44,9 @@ function ramp(dtype: DType, shape: readonly number[]): DenseTensor {
 }
 
 describe.each([
-  { threads: 1, makeArena: () => new Arena() },
-  { threads: 3, makeArena: () => arenaOf(3) },
-])('generated code on $threads threads', ({ makeArena }) => {
-  const arena = makeArena();
+  { threads: 1, arena: new Arena() },
+  { threads: 3, arena: await arenaOf(3) },
+])('generated code on $threads threads', ({ arena }) => {
   arena.leave(arena.enter(1 << 20));
 
   function expectGuardsKept(f: Parameters<typeof traced>[0], x: readonly DenseTensor[]): void {

@@ -73,7 +73,7 @@ function halves(f: Flat, x: readonly DenseTensor[]): boolean[] {
 
 describe.each([
   { where: 'one thread', compile: onOneThread },
-  { where: 'three threads', compile: withCrew(3) },
+  { where: 'three threads', compile: await withCrew(3) },
 ])('products on $where', ({ compile }) => {
   const check = (what: string, f: Flat, x: readonly DenseTensor[]): boolean => compareOn(what, f, x, exact, compile);
 

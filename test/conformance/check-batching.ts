@@ -4,7 +4,7 @@ import { allocate } from '../../src/tensor/dtype.ts';
 import { forEachOffset, rowMajorStrides, sizeOf } from '../../src/tensor/layout.ts';
 import { type DenseTensor, dense, type Tensor } from '../../src/tensor/tensor.ts';
 import { vmap } from '../../src/transforms/vmap.ts';
-import { pullback, pushforward } from './check-derivatives.ts';
+import { pull, push } from './check-derivatives.ts';
 import { denseList, expectClose } from './compare.ts';
 import { drawDirection, drawInputs } from './draw.ts';
 import { randomSource } from './random-source.ts';
@@ -104,11 +104,9 @@ function checkVmapOfDerivatives(subject: Subject, point: Differentiable, x: read
   const outputs = denseList(point.f(...point.x));
   const forward = primals.map((at) => [...at, ...directions(random, point)]);
   const reverse = primals.map((at) => [...at, ...outputs.map((y) => drawDirection(random, y))]);
-  const push: TensorFunction = (...v) => pushforward(point.f, v.slice(0, n), v.slice(n));
-  const pull: TensorFunction = (...v) => pullback(point.f, v.slice(0, n), v.slice(n));
   for (const all of [false, true]) {
-    compare(`${subject.key} jvp`, push, forward, mask(n, n, all), 0);
-    if (point.reverse) compare(`${subject.key} vjp`, pull, reverse, mask(n, outputs.length, all), 0);
+    compare(`${subject.key} jvp`, push(point), forward, mask(n, n, all), 0);
+    if (point.reverse) compare(`${subject.key} vjp`, pull(point), reverse, mask(n, outputs.length, all), 0);
   }
 }
 

@@ -8,6 +8,7 @@ import { vjp } from '../../src/transforms/vjp.ts';
 import { denseList, expectClose, expectNumbers, expectTypes, inner, magnitude, numbers } from './compare.ts';
 import { drawDirection } from './draw.ts';
 import { finiteDifference } from './finite-difference.ts';
+import { fused } from './fused.ts';
 import { type RandomSource, randomSource } from './random-source.ts';
 import { type Differentiable, directions, type TensorFunction } from './subject.ts';
 
@@ -29,6 +30,12 @@ export function pullback(f: TensorFunction, x: readonly Tensor[], gy: readonly T
   return vjp(f, ...x)[1](gy) as Tensor[];
 }
 
+/** x and dx ↦ J(x) dx, and x and gy ↦ J(x)ᵀ gy, as one function each. */
+export const push = ({ f, x }: Differentiable): TensorFunction =>
+  fused((...v: Tensor[]) => pushforward(f, v.slice(0, x.length), v.slice(x.length)));
+export const pull = ({ f, x }: Differentiable): TensorFunction =>
+  fused((...v: Tensor[]) => pullback(f, v.slice(0, x.length), v.slice(x.length)));
+
 const source = (check: string, subject: Differentiable): RandomSource => randomSource(`${subject.label} ${check}`);
 
 function cotangents(random: RandomSource, { f, x }: Differentiable): DenseTensor[] {
@@ -39,7 +46,7 @@ function cotangents(random: RandomSource, { f, x }: Differentiable): DenseTensor
 export function checkJvp(subject: Differentiable): void {
   const { f, x, label } = subject;
   const dx = directions(source('jvp', subject), subject);
-  const tangent = pushforward(f, x, dx);
+  const tangent = push(subject)(...x, ...dx);
   expectTypes(`${label}: the tangent`, tangent, f(...x));
   const { derivative: expected, size } = finiteDifference(f, x, dx);
   const actual = numbers(tangent);
@@ -55,12 +62,12 @@ export function checkJvp(subject: Differentiable): void {
 /** ⟨gy, J dx⟩ = ⟨Jᵀ gy, dx⟩. */
 export function checkTranspose(subject: Differentiable): void {
   if (!subject.reverse) return;
-  const { f, x, label } = subject;
+  const { x, label } = subject;
   const random = source('transpose', subject);
   const dx = directions(random, subject);
   const gy = cotangents(random, subject);
-  const dy = pushforward(f, x, dx);
-  const gx = pullback(f, x, gy);
+  const dy = push(subject)(...x, ...dx);
+  const gx = pull(subject)(...x, ...gy);
   expectTypes(`${label}: the cotangents`, gx, x);
   const [left, right] = [inner(gy, dy), inner(gx, dx)];
   const allowed = adjointError * Math.max(left.size, right.size) + nothing;
@@ -77,8 +84,8 @@ function derivativesOf(subject: Differentiable): Differentiable[] {
   const random = source('derivative', subject);
   const dx = directions(random, subject);
   const gy = cotangents(random, subject);
-  const forward = { ...subject, label: `${label} jvp`, f: (...at: Tensor[]) => pushforward(f, at, dx) };
-  const backward = { ...subject, label: `${label} vjp`, f: (...at: Tensor[]) => pullback(f, at, gy) };
+  const forward = { ...subject, label: `${label} jvp`, f: fused((...at: Tensor[]) => pushforward(f, at, dx)) };
+  const backward = { ...subject, label: `${label} vjp`, f: fused((...at: Tensor[]) => pullback(f, at, gy)) };
   return reverse ? [forward, backward] : [forward];
 }
 
@@ -100,17 +107,27 @@ const zeros = (x: readonly Tensor[]): Tensor[] => x.map((v) => filled(v.shape, 0
 export function checkZeroCotangent(subject: Differentiable): void {
   const { f, x, label } = subject;
   const y = f(...x);
-  const still = pushforward(f, x, zeros(x));
+  const forward = push(subject);
+  const still = forward(...x, ...zeros(x));
   expectClose(`${label}: jvp of a zero tangent`, still, zeros(y), 0);
   const random = source('linearity', subject);
   const combine = (a: readonly Tensor[], b: readonly Tensor[]): Tensor[] =>
     a.map((v, i) => v.mul(0.75).add(b[i]!.mul(-1.5)));
   const [u, v] = [directions(random, subject), directions(random, subject)];
-  const push = (dx: readonly Tensor[]): Tensor[] => pushforward(f, x, dx);
-  expectClose(`${label}: jvp of 0.75 u - 1.5 v`, push(combine(u, v)), combine(push(u), push(v)), linearityError);
+  expectClose(
+    `${label}: jvp of 0.75 u - 1.5 v`,
+    forward(...x, ...combine(u, v)),
+    combine(forward(...x, ...u), forward(...x, ...v)),
+    linearityError,
+  );
   if (!subject.reverse) return;
-  expectClose(`${label}: vjp of a zero cotangent`, pullback(f, x, zeros(y)), zeros(x), 0);
+  const backward = pull(subject);
+  expectClose(`${label}: vjp of a zero cotangent`, backward(...x, ...zeros(y)), zeros(x), 0);
   const [g, h] = [cotangents(random, subject), cotangents(random, subject)];
-  const pull = (gy: readonly Tensor[]): Tensor[] => pullback(f, x, gy);
-  expectClose(`${label}: vjp of 0.75 g - 1.5 h`, pull(combine(g, h)), combine(pull(g), pull(h)), linearityError);
+  expectClose(
+    `${label}: vjp of 0.75 g - 1.5 h`,
+    backward(...x, ...combine(g, h)),
+    combine(backward(...x, ...g), backward(...x, ...h)),
+    linearityError,
+  );
 }

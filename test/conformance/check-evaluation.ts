@@ -5,9 +5,10 @@ import { isFloat } from '../../src/tensor/dtype.ts';
 import { name, showFormula } from '../../src/tensor/formula.ts';
 import { sizeOf } from '../../src/tensor/layout.ts';
 import { type DenseTensor, dense } from '../../src/tensor/tensor.ts';
-import { pullback, pushforward } from './check-derivatives.ts';
+import { pull, push } from './check-derivatives.ts';
 import { denseList, expectClose, expectNumbers, expectTypes, magnitude, numbers } from './compare.ts';
 import { drawDirection, drawInputs } from './draw.ts';
+import { fusedError } from './fused.ts';
 import { randomSource } from './random-source.ts';
 import { differentiable, directions, type Subject, type TensorFunction } from './subject.ts';
 
@@ -69,13 +70,10 @@ export function checkFloat32(subject: Subject): void {
   const point = differentiable(subject, x);
   if (!point || subject.sample.exempt?.jvp) return;
   const random = randomSource(`${subject.key} float32 directions`);
-  const n = point.x.length;
   const dx = directions(random, point);
   const gy = denseList(point.f(...point.x)).map((y) => drawDirection(random, y));
-  const push: TensorFunction = (...v) => pushforward(point.f, v.slice(0, n), v.slice(n));
-  const pull: TensorFunction = (...v) => pullback(point.f, v.slice(0, n), v.slice(n));
-  compareSingle(`${subject.key} jvp`, push, [...point.x, ...dx], 4 * factor);
-  if (point.reverse) compareSingle(`${subject.key} vjp`, pull, [...point.x, ...gy], 4 * factor);
+  compareSingle(`${subject.key} jvp`, push(point), [...point.x, ...dx], 4 * factor);
+  if (point.reverse) compareSingle(`${subject.key} vjp`, pull(point), [...point.x, ...gy], 4 * factor);
 }
 
 // --------------------------------------------------------------------------------------------------------- views
@@ -147,12 +145,12 @@ export function checkViews(subject: Subject): void {
     if (!seen || !plain || subject.sample.exempt?.jvp) return;
     const random = randomSource(`${subject.key} views`);
     const dx = directions(random, plain);
-    const push = pushforward(seen.f, seen.x, dx.map(transposedView));
-    expectClose(`${subject.key}: jvp at ${what} views`, push, pushforward(plain.f, plain.x, dx), viewError);
+    const tangent = push(seen)(...seen.x, ...dx.map(transposedView));
+    expectClose(`${subject.key}: jvp at ${what} views`, tangent, push(plain)(...plain.x, ...dx), viewError);
     if (!plain.reverse) return;
     const gy = denseList(plain.f(...plain.x)).map((y) => drawDirection(random, y));
-    const pull = pullback(seen.f, seen.x, gy.map(transposedView));
-    expectClose(`${subject.key}: vjp at ${what} views`, pull, pullback(plain.f, plain.x, gy), viewError);
+    const cotangent = pull(seen)(...seen.x, ...gy.map(transposedView));
+    expectClose(`${subject.key}: vjp at ${what} views`, cotangent, pull(plain)(...plain.x, ...gy), viewError);
   };
   same('transposed', x.map(transposedView), x);
   same('sliced', x.map(slicedView), x);
@@ -173,9 +171,9 @@ export function checkTrace(subject: Subject): void {
   const x = draw(subject);
   const program = traceFlat('trace', subject.call, x);
   if (!program.toString().includes('|')) throw new Error(`${subject.key}: the program does not print: ${program}`);
-  expectClose(`${subject.key}: the traced program`, run(program, x), subject.call(...x), 0);
+  expectClose(`${subject.key}: the traced program`, run(program, x), subject.call(...x), fusedError);
   const other = draw(subject, ' again');
-  expectClose(`${subject.key}: the program on other inputs`, run(program, other), subject.call(...other), 0);
+  expectClose(`${subject.key}: the program on other inputs`, run(program, other), subject.call(...other), fusedError);
 }
 
 /** The formula renders and speaks of every input. */

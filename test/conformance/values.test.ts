@@ -7,6 +7,7 @@ import { denseList, expectNumbers, magnitude } from './compare.ts';
 import { drawInputs } from './draw.ts';
 import { sampleText } from './each-subject.ts';
 import fixture from './fixtures/values.json' with { type: 'json' };
+import { fusedSubject } from './fused.ts';
 import { defaultSeed, randomSource } from './random-source.ts';
 import { subjects } from './subject.ts';
 
@@ -40,7 +41,7 @@ function digest(x: readonly DenseTensor[]): number {
   return state;
 }
 
-const all = subjects();
+const all = subjects().map(fusedSubject);
 const exempt = all.filter(({ sample }) => sample.exempt?.reference !== undefined);
 const compared = all.filter((subject) => !exempt.includes(subject));
 

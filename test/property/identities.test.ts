@@ -35,11 +35,12 @@ import {
 } from '../../src/index.ts';
 import { type DenseTensor, dense, filled } from '../../src/tensor/tensor.ts';
 import { expectClose, expectNumbers, inner, numbers } from '../conformance/compare.ts';
+import { runs } from '../share.ts';
 import { programs, scalarFunction, vector } from './program.ts';
 
 type Scalar = (x: Tensor) => Tensor;
 
-const numRuns = 30;
+const numRuns = runs(30);
 
 /** A float64 tensor with entries in [-1, 1] times `scale`. */
 function random(shape: readonly number[], scale = 1): fc.Arbitrary<DenseTensor> {

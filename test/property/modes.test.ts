@@ -14,6 +14,8 @@ import { linearize, vjp } from '../../src/transforms/vjp.ts';
 import { vmap } from '../../src/transforms/vmap.ts';
 import { expectNumbers, expectClose as expectRelative, inner, magnitude, numbers } from '../conformance/compare.ts';
 import { finiteDifference } from '../conformance/finite-difference.ts';
+import { fused } from '../conformance/fused.ts';
+import { runs } from '../share.ts';
 import { programs, type RandomProgram, scalarFunction, show, vector } from './program.ts';
 
 type VectorFunction = (x: Tensor) => Tensor;
@@ -30,11 +32,8 @@ const expectClose = (what: string, actual: readonly Tensor[], expected: readonly
   expectRelative(what, actual, expected, relative, cancelled);
 
 const value = (x: Tensor): DenseTensor => x.concrete('test');
-const along =
-  (f: VectorFunction, dx: Tensor): VectorFunction =>
-  (x) =>
-    jvp(f, x, dx)[1] as Tensor;
-const gradient = (f: VectorFunction): VectorFunction => grad(f) as VectorFunction;
+const along = (f: VectorFunction, dx: Tensor): VectorFunction => fused((x) => jvp(f, x, dx)[1] as Tensor);
+const gradient = (f: VectorFunction): VectorFunction => fused(grad(f) as VectorFunction);
 const against =
   (f: VectorFunction, gy: Tensor): VectorFunction =>
   (x) =>
@@ -58,7 +57,7 @@ interface Case {
 
 function caseOf(program: RandomProgram): Case {
   const [u, v, w] = program.directions.map((d) => vector(d)) as [DenseTensor, DenseTensor, DenseTensor];
-  return { f: scalarFunction(program), x: vector(program.point), u, v, w };
+  return { f: fused(scalarFunction(program)), x: vector(program.point), u, v, w };
 }
 
 /** Checks `property` on random programs; a failure prints seed, path and the shrunk program. */
@@ -72,7 +71,7 @@ function forPrograms(numRuns: number, property: (c: Case) => void): () => void {
           throw new Error(show(program), { cause: error });
         }
       }),
-      { numRuns, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: false },
+      { numRuns: runs(numRuns), interruptAfterTimeLimit: 40_000, markInterruptAsFailure: false },
     );
   };
 }

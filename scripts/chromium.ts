@@ -1,7 +1,7 @@
-// Which browser runs the tests, and how it is started: without looking for updates or anything else outside.
+// Which browser runs the tests (the page's and the library's), and how it is started: without looking for updates or anything else outside.
 import { existsSync } from 'node:fs';
-import type { LaunchOptions } from '@playwright/test';
 import chromium from '@sparticuz/chromium';
+import type { LaunchOptions } from 'playwright';
 
 const flags = [
   '--no-sandbox',
