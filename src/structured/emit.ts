@@ -25,7 +25,8 @@ export class Emitter {
   private readonly values: ReadonlyMap<Var, Tensor>;
   private readonly dtype: FloatDType;
   private readonly made: Map<Atom, Tensor> = new Map();
-  private readonly read: Set<Var> = new Set();
+  private readonly read: Set<Operand> = new Set();
+  private masked = false;
   private readonly applied: Map<Opaque, readonly Tensor[]> = new Map();
 
   /** `values` has the value of every known variable. */
@@ -35,13 +36,19 @@ export class Emitter {
     this.dtype = dtype;
   }
 
-  /** Computed values that cores were made of. */
-  get used(): readonly Var[] {
+  /** Values that cores were made of. */
+  get used(): readonly Operand[] {
     return [...this.read];
   }
 
+  /** Whether a mask was multiplied with values that it takes away. */
+  get hasMask(): boolean {
+    return this.masked;
+  }
+
   private value(x: Operand): Tensor {
-    if (x instanceof Var && isFloat(x.dtype)) this.read.add(x);
+    if (isFloat(x.dtype)) this.read.add(x);
+    else this.masked = true;
     return x instanceof Var ? this.values.get(x)! : x;
   }
 
@@ -68,6 +75,8 @@ export class Emitter {
         return eye(shape[0]!, shape[0]!, { dtype: this.dtype });
       case 'sum':
         return this.weights(known, shape);
+      case 'product':
+        return this.spreadProduct(1, known.factors, known.at);
       case 'matrix':
         return this.matrix(known.terms, known.shape);
       case 'applied':

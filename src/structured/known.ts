@@ -25,6 +25,8 @@ export type Known =
   | { readonly kind: 'complement'; readonly of: Operand }
   /** δᵢⱼ where no unification can express it. */
   | { readonly kind: 'identity' }
+  /** Π factors over the indices `at`, every other summed. */
+  | { readonly kind: 'product'; readonly factors: readonly Factor[]; readonly at: readonly Index[] }
   /** A whole Jacobian, [...In, ...value], of terms of one input. */
   | { readonly kind: 'matrix'; readonly terms: readonly Term[]; readonly shape: readonly number[] }
   /** Output `index` of an operation without a net, applied to whole Jacobians: [n, ...out]. */
@@ -37,6 +39,11 @@ export class Knowns {
 
   constructor(equations: readonly Equation[]) {
     this.definitions = new Map(equations.flatMap((e) => e.outs.map((v) => [v, e] as const)));
+  }
+
+  /** All known products. */
+  get products(): (Known & { kind: 'product' })[] {
+    return [...this.byId.values()].filter((known) => known.kind === 'product');
   }
 
   of(atom: Atom): Known {
@@ -80,6 +87,7 @@ export class Knowns {
           )
           .sort()
           .join('+');
+      case 'product':
       case 'matrix':
       case 'applied':
         return `${known.kind} ${this.idOf(known)}`;
@@ -163,8 +171,9 @@ interface Product {
 
 const times = (a: Product, b: Product): Product => ({ coef: a.coef * b.coef, factors: [...a.factors, ...b.factors] });
 
-/** The element of a constant that repeats one. */
+/** The element of a constant that repeats one; ∞ and NaN are no coefficients. */
 export function uniformValue(x: Operand | Tensor): number | undefined {
   if (!(x instanceof DenseTensor) || x.size === 0 || x.tape) return undefined;
-  return x.size === 1 || x.strides.every((s) => s === 0) ? x.storage[x.offset]! : undefined;
+  const element = x.storage[x.offset]!;
+  return Number.isFinite(element) && (x.size === 1 || x.strides.every((s) => s === 0)) ? element : undefined;
 }

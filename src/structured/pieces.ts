@@ -251,3 +251,8 @@ export function pieceSize(piece: Piece): number {
   const { axes, into } = piece.term;
   return piece.rank * Math.max(...[axes, into].map((side) => sizeOf(side.flat().map(sizeOfIndex))));
 }
+
+/** Operations of the products that stand as single factors in others. */
+export function productsCost(knowns: Knowns): number {
+  return knowns.products.reduce((total, { factors, at }) => total + productCost(factors, at), 0);
+}

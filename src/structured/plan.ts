@@ -7,7 +7,7 @@ import { Table, withTable } from '../calculus/net.ts';
 import { simplify } from '../compile/simplify.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { sumOver } from '../ops/spread.ts';
-import { type Equation, type Program, Var } from '../program/program.ts';
+import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
 import { bind } from '../tensor/dispatch.ts';
 import { type FloatDType, isFloat } from '../tensor/dtype.ts';
@@ -23,7 +23,7 @@ import { Emitter } from './emit.ts';
 import { Signs } from './intervals.ts';
 import { Knowns } from './known.ts';
 import { wholeTerm } from './opaque.ts';
-import { commonDigits, type Piece, pieceCost, pieceSize, piecesOf } from './pieces.ts';
+import { commonDigits, type Piece, pieceCost, pieceSize, piecesOf, productsCost } from './pieces.ts';
 import { linearized } from './propagate.ts';
 
 export type Kind = 'jacobian' | 'hessian';
@@ -140,13 +140,14 @@ function planOf(
       };
     }),
   );
-  const linear = tangent.equations.filter((e) => !result.known.includes(e));
+  const held = new Set(result.known);
+  const linear = tangent.equations.filter((e) => !held.has(e));
   const [m, n] = [program.outputs, inputs].map((list) => list.reduce((t, { shape }) => t + sizeOf(shape), 0)) as [
     number,
     number,
   ];
   const pieces = blocks.flat().flatMap((block) => block.pieces);
-  const cores = pieces.reduce((total, piece) => total + pieceCost(piece), 0);
+  const cores = pieces.reduce((total, piece) => total + pieceCost(piece), productsCost(knowns));
   const blocked = linear.filter(({ op }) => result.opaque.includes(op.name));
   const opaque = n * programCost(blocked);
   let made: Cores | undefined;
@@ -217,14 +218,16 @@ function emitted(
           values.set(v, y[k]!);
         });
       }
-      const used = new Set<Var>();
+      const used = new Set<Operand>();
       const cores = blocks.flat().flatMap(({ pieces, dtype }) => {
         const emitter = new Emitter(knowns, values, dtype);
         const tensors = pieces.flatMap((piece) => emitPiece(piece, emitter));
-        for (const v of emitter.used) if (!inputs.includes(v)) used.add(v);
+        // What is given may hold ∞ of its own; that harms where a mask should have taken it away.
+        const given = (v: Operand): boolean => !(v instanceof Var) || inputs.includes(v);
+        for (const v of emitter.used) if (emitter.hasMask || !given(v)) used.add(v);
         return tensors;
       });
-      return [...cores, ...[...used].map((v) => total(values.get(v)!))];
+      return [...cores, ...[...used].map((v) => total(v instanceof Var ? values.get(v)! : v))];
     },
     program.inputs,
   );

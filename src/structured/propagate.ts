@@ -9,6 +9,7 @@ import { type Knowns, uniformValue } from './known.ts';
 import { opaqueTerms, wholeTerm } from './opaque.ts';
 import {
   collected,
+  contractedTerm,
   identityTerm,
   indexOf,
   renamed,
@@ -213,7 +214,7 @@ function compact(
   inputs: readonly (readonly number[])[],
   knowns: Knowns,
 ): Term[] {
-  const list = collected(terms, knowns);
+  const list = collected(terms, knowns).map((term) => contractedTerm(term, knowns));
   if (list.length <= MOST_TERMS) return list;
   return inputs.flatMap((inShape, input) => {
     const own = list.filter((term) => term.input === input);

@@ -163,6 +163,18 @@ function shortened(term: Term, knowns: Knowns): Term {
   return { ...term, factors: [...rest, { atom, at: used, power: 1 }] };
 }
 
+/** More factors than these are one, over the digits of both sides: later operations then share it. */
+const MOST_FACTORS = 8;
+
+/** The term with one factor for all; its deltas stay. */
+export function contractedTerm(term: Term, knowns: Knowns): Term {
+  if (term.factors.length <= MOST_FACTORS) return term;
+  const free = new Set([...term.axes.flat(), ...term.into.flat()]);
+  const at = [...new Set(term.factors.flatMap((f) => f.at))].filter((index) => free.has(index));
+  const atom = knowns.atom({ kind: 'product', factors: term.factors, at }, at.map(sizeOfIndex));
+  return { ...term, factors: [{ atom, at, power: 1 }] };
+}
+
 const carried = (axes: readonly Index[], factors: readonly { readonly at: readonly Index[] }[]): Set<number> =>
   new Set(factors.flatMap(({ at }) => at.map((index) => axes.indexOf(index))));
 
