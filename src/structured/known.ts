@@ -32,6 +32,9 @@ export type Known =
   /** Output `index` of an operation without a net, applied to whole Jacobians: [n, ...out]. */
   | { readonly kind: 'applied'; readonly to: Opaque; readonly index: number };
 
+/** Products within products that are looked through. */
+const DEEPEST = 3;
+
 export class Knowns {
   private readonly byId: Map<number, Known> = new Map();
   private readonly ids: Map<unknown, number> = new Map();
@@ -101,11 +104,11 @@ export class Knowns {
   }
 
   /** A known operand, read at the digits of its axes, as a coefficient and factors. */
-  factors(x: Operand, axes: readonly (readonly Index[])[]): { coef: number; factors: Factor[] } {
+  factors(x: Operand, axes: readonly (readonly Index[])[], depth = 0): Product {
     const uniform = uniformValue(x);
     if (uniform !== undefined) return { coef: uniform, factors: [] };
     const e = x instanceof Var ? this.definitions.get(x) : undefined;
-    const seen = e && this.through(e, axes);
+    const seen = e && this.through(e, axes, depth);
     if (seen) return seen;
     const at = axes.flat();
     const atom = this.atom(
@@ -115,7 +118,7 @@ export class Knowns {
     return { coef: 1, factors: [{ atom, at, power: 1 }] };
   }
 
-  private through(e: Equation, axes: readonly (readonly Index[])[]): { coef: number; factors: Factor[] } | undefined {
+  private through(e: Equation, axes: readonly (readonly Index[])[], depth: number): Product | undefined {
     const [a, b] = e.x as [Operand, Operand];
     switch (e.op.name) {
       case 'broadcast': {
@@ -123,6 +126,7 @@ export class Knowns {
         return this.factors(
           a,
           a.shape.map((n, k) => (n === 1 ? [] : axes[lead + k]!)),
+          depth,
         );
       }
       case 'permute': {
@@ -130,7 +134,7 @@ export class Knowns {
         (e.p.axes as readonly number[]).forEach((axis, k) => {
           moved[axis] = axes[k]!;
         });
-        return this.factors(a, moved);
+        return this.factors(a, moved, depth);
       }
       case 'reshape': {
         const long = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join();
@@ -139,15 +143,17 @@ export class Knowns {
         return this.factors(
           a,
           a.shape.map((n) => (n === 1 ? [] : queue.shift()!)),
+          depth,
         );
       }
       case 'neg': {
-        const inner = this.factors(a, axes);
+        const inner = this.factors(a, axes, depth);
         return { coef: -inner.coef, factors: inner.factors };
       }
       case 'mul':
       case 'chain': {
-        const [left, right] = [this.factors(a, axes), this.factors(b, axes)];
+        if (depth === DEEPEST) return undefined;
+        const [left, right] = [this.factors(a, axes, depth + 1), this.factors(b, axes, depth + 1)];
         const whole = axes.flat().length;
         const smaller = [left, right].some(({ factors }) => new Set(factors.flatMap(({ at }) => at)).size < whole);
         return smaller ? times(left, right) : undefined;
@@ -156,7 +162,7 @@ export class Knowns {
         const { a: la, b: lb, out } = e.p as Record<'a' | 'b' | 'out', readonly number[]>;
         if (![...la, ...lb].every((label) => out.includes(label))) return undefined;
         const pick = (labels: readonly number[]) => labels.map((label) => axes[out.indexOf(label)]!);
-        return times(this.factors(a, pick(la)), this.factors(b, pick(lb)));
+        return times(this.factors(a, pick(la), depth), this.factors(b, pick(lb), depth));
       }
       default:
         return undefined;
