@@ -337,7 +337,12 @@ function codeOf(
         const flat = flatten(call.derive(again, values.slice(captured.length)));
         shape = flat.shape;
         const outs: Tensor[] = [];
-        leaves = flat.leaves.map((leaf) => (leaf instanceof Hole ? -1 - leaf.index : outs.push(leaf as Tensor) - 1));
+        leaves = flat.leaves.map((leaf) => {
+          if (leaf instanceof Hole) return -1 - leaf.index;
+          // A structured value is made of tensors, but no program returns one.
+          if (!(leaf instanceof Tensor)) throw new TypeError('not a tensor');
+          return outs.push(leaf) - 1;
+        });
         return outs;
       },
       [...captured, ...call.leaves],

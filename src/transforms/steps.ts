@@ -52,8 +52,8 @@ export function stepper(program: Program): (inputs: readonly DenseTensor[]) => D
     const outs = new Array<DenseTensor>(wanted.length);
     for (let i = 0; i < outs.length; i++) {
       const y = values[wanted[i]!]!;
-      // What is handed out may be made a leaf of the tape, which a constant of the program must not become.
-      outs[i] = constants.has(y) ? y.view(y.shape, y.strides) : y;
+      // What is handed out may be made a leaf of the tape, which a constant or an argument must not become by that.
+      outs[i] = constants.has(y) || inputs.includes(y) ? y.view(y.shape, y.strides) : y;
     }
     return outs;
   };

@@ -1,0 +1,48 @@
+// A derivative that is called again and again is compiled at its third call: nothing about its result may change by that.
+import { expect, test } from 'vitest';
+import * as nabla from '../../src/index.ts';
+
+const { grad, hessian, jacobian, log, mul, structured, tensor, where } = nabla;
+const f64 = (data: nabla.Data): nabla.Tensor => tensor(data, { dtype: 'float64' });
+const times = [1, 2, 3, 4, 5];
+const x = f64([1, 2, 3]);
+
+test.each([{ hasAux: true }, { mode: 'forward' as const }])('a structured Jacobian with %o stays one', (options) => {
+  const f = (v: nabla.Tensor): unknown => ('hasAux' in options ? [v.pow(3), v.mul(2)] : v.pow(3));
+  const J = jacobian(f as (v: nabla.Tensor) => nabla.Tensor, { ...options, structured: true });
+  for (const _ of times) {
+    const result = J(x) as unknown;
+    const matrix = (Array.isArray(result) ? result[0] : result) as nabla.structured.StructuredMatrix;
+    expect(matrix).toBeInstanceOf(structured.StructuredMatrix);
+    expect(matrix.diag().toArray()).toEqual([3, 12, 27]);
+  }
+});
+
+test('a gradient that equals a captured tensor is another tensor', () => {
+  const w = f64([1, 2, 3]);
+  const g = grad((v: nabla.Tensor) => v.mul(w).sum());
+  for (const _ of times) {
+    g(x).requiresGrad = true;
+    expect(w.requiresGrad).toBe(false);
+  }
+});
+
+const d = f64([0, 1, 2]);
+const kept = d.greater(0);
+test.each<[string, (v: nabla.Tensor) => nabla.Tensor]>([
+  ['a captured -∞', (v) => where(kept, v.mul(log(d)), v)],
+  ['a literal ∞', (v) => where(kept, v, v.div(0))],
+  ['a captured zero under the line', (v) => where(kept, v.div(d), v)],
+])('a branch that is not taken does not spoil the other: %s', (_, f) => {
+  const expected = nabla.jacfwd(f, { chunkSize: 3 })(x).toArray();
+  const [J, S] = [jacobian(f), jacobian(f, { structured: true })];
+  const loss = (v: nabla.Tensor): nabla.Tensor => mul(f(v), v).sum();
+  const curvature = hessian(loss, { chunkSize: 3 })(x).toArray();
+  const [H, HS] = [hessian(loss), hessian(loss, { structured: true })];
+  for (const _ of times) {
+    expect(J(x).toArray()).toEqual(expected);
+    expect(S(x).toDense().toArray()).toEqual(expected);
+    expect(H(x).toArray()).toEqual(curvature);
+    expect(HS(x).toDense().toArray()).toEqual(curvature);
+  }
+});
