@@ -21,7 +21,7 @@ const differenceNoise = 1e-11;
 const nothing = 1e-30;
 
 /** J(x) dx. */
-export function pushforward(f: TensorFunction, x: readonly Tensor[], dx: readonly Tensor[]): Tensor[] {
+function pushforward(f: TensorFunction, x: readonly Tensor[], dx: readonly Tensor[]): Tensor[] {
   return (jvp(f, x, dx) as [Tensor[], Tensor[]])[1];
 }
 
