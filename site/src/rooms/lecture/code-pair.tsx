@@ -10,7 +10,7 @@ export interface Program {
 function Listing({ title, code, output }: Program & { readonly title: string }) {
   return (
     <div class="listing">
-      <h4>{title}</h4>
+      <p class="listing-title">{title}</p>
       <ScrollArea class="listing-code" label={`${title} program`}>
         <pre>{code.trimEnd()}</pre>
       </ScrollArea>

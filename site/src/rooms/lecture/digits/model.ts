@@ -16,3 +16,6 @@ export const side = 14;
 export const hiddenUnits = 32;
 export const batchSize = 50;
 export const parameterCount: number = side * side * hiddenUnits + hiddenUnits + hiddenUnits * 10 + 10;
+
+/** “a 7”, “an 8”. */
+export const withArticle = (digit: number): string => `${digit === 8 ? 'an' : 'a'} ${digit}`;

@@ -7,7 +7,7 @@ import { useCompute } from '../../../worker/use-compute.ts';
 import { type Lecture, stepsOfTraining, testDigits } from '../state.ts';
 import { blank, climb, toDrawing, toImage } from './drawing.ts';
 import { Easel } from './easel.tsx';
-import type { Model } from './model.ts';
+import { type Model, withArticle } from './model.ts';
 import type { ReadOutput } from './network.ts';
 
 function useReading(model: Model | undefined, drawing: string | undefined, asked: number): ReadOutput | undefined {
@@ -61,7 +61,9 @@ interface PictureProps {
 
 function Picture({ lecture, shown, label }: PictureProps) {
   const { digit, drawing } = lecture.value;
-  const said = drawing ? 'Your drawing.' : `Test digit ${digit + 1}${label === undefined ? '' : `, a ${label}`}.`;
+  const said = drawing
+    ? 'Your drawing.'
+    : `Test digit ${digit + 1}${label === undefined ? '' : `, ${withArticle(label)}`}.`;
   return (
     <div>
       <Easel drawing={shown ?? blank} onDraw={(next) => lecture.change({ drawing: next }, 'draw')} />
@@ -96,7 +98,7 @@ function Answer({ lecture, reading: { probabilities, asked } }: ReadingProps) {
   return (
     <div>
       <p class="answer" role="status">
-        {`It reads a ${best}, with probability ${probabilities[best]!.toFixed(3)}.`}
+        {`It reads ${withArticle(best)}, with probability ${probabilities[best]!.toFixed(3)}.`}
       </p>
       <fieldset class="classes">
         <legend class="visually-hidden">Class whose probability is derived</legend>
@@ -125,7 +127,7 @@ function PixelGradient({ lecture, reading: { asked, gradient }, shown }: Reading
     <div>
       <HeatMap
         title={`∂ log p(${asked}) / ∂ pixel.`}
-        description={`Plain: more ink here makes a ${asked} likelier; hatched: less likely.`}
+        description={`Plain: more ink here makes ${withArticle(asked)} likelier; hatched: less likely.`}
         values={gradient}
       />
       <div class="row controls">

@@ -57,6 +57,11 @@ export function DragPoint({ frame, at, within, label, step = 0.05, onMove }: Dra
           event.currentTarget.focus();
         }}
         onPointerMove={follow}
+        onFocus={({ currentTarget }) => {
+          // Browsers do not scroll to parts of a picture.
+          if (currentTarget.matches(':focus-visible'))
+            currentTarget.ownerSVGElement?.scrollIntoView({ block: 'nearest' });
+        }}
         onKeyDown={(event) => {
           const direction = moves[event.key];
           if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
