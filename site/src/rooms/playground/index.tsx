@@ -67,6 +67,8 @@ export default function PlaygroundRoom() {
   const [jump, setJump] = useState<{ readonly at: Position } | null>(null);
   const failure = failureOf(opened, run.error, types);
   const mark = failure?.at ? { at: failure.at, message: failure.message } : null;
+  // Code that does not run is not asked again by every view; they keep what they showed.
+  const working = failure ? null : session;
   useShortcut('Mod+Enter', 'run the code again', opened.restart);
 
   return (
@@ -94,13 +96,14 @@ export default function PlaygroundRoom() {
           <Inputs room={room} />
         </div>
         <div class="pg-views">
+          {failure && <p class="hint">The code does not run at the moment; below is what ran before.</p>}
           <Tabs
             label="Views"
             selected={view}
             onSelect={(id) => room.change({ view: views.find((name) => name === id) ?? 'values' })}
             tabs={views.map((id) => {
               const { title, View } = shown[id];
-              return { id, title, content: () => <View key={id} session={session} room={room} /> };
+              return { id, title, content: () => <View key={id} session={working} room={room} /> };
             })}
           />
         </div>
