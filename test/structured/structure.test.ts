@@ -340,3 +340,12 @@ describe('prepare', () => {
     expect(() => structured.prepare(f, x20, { kind: 'hessian' })).toThrow('hessian: f must return a scalar');
   });
 });
+
+test('the compiler knows the class of the result', () => {
+  const x = nabla.tensor([1, 2, 3], f64);
+  const j: Matrix = nabla.jacobian((v: nabla.Tensor<[3]>) => v.exp(), { structured: true })(x);
+  const h: Matrix = nabla.hessian((v: nabla.Tensor<[3]>) => v.exp().sum(), { structured: true })(x);
+  const entries: nabla.Tensor<[3, 3]> = nabla.jacobian((v: nabla.Tensor<[3]>) => v.exp())(x);
+  expectClose(j.toDense(), entries);
+  expectClose(h.toDense(), entries);
+});
