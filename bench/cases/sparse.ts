@@ -77,6 +77,7 @@ const counts = (nabla: Nabla, { entries, products }: SparsePlan): NablaTensor =>
 
 export const sparse: readonly Case[] = problems.flatMap((problem): Case[] => {
   const common = {
+    group: 'structured',
     inputs: { x: uniform(1, problem.shape, 0.5, 1.5) },
     dtype: 'float64',
     tolerance: 1e-12,
