@@ -53,8 +53,8 @@ function sameAs({ op, x, p, outs }: Equation, source: (v: Var) => Equation | und
   }
 }
 
-/** A text that is equal for equal parameters; undefined for parameters that hold more than data. */
-function showParams(p: unknown): string | undefined {
+/** A text that is equal for equal parameters only; undefined for parameters that hold more than data. */
+export function simpleText(p: unknown): string | undefined {
   let plain = true;
   const text = JSON.stringify(p, (_key, value: unknown) => {
     if (typeof value === 'function' || value instanceof Tensor || value instanceof Program) plain = false;
@@ -96,7 +96,7 @@ function shareEqual(program: Program): Program {
       same.set(e.outs[0]!, value);
       continue;
     }
-    const params = primitives.get(e.op.name) === e.op ? showParams(e.p) : undefined;
+    const params = primitives.get(e.op.name) === e.op ? simpleText(e.p) : undefined;
     const key = params === undefined ? undefined : `${e.op.name} ${e.x.map(name).join()} ${params}`;
     const before = key === undefined ? undefined : known.get(key);
     if (before) {

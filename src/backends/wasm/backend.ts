@@ -3,14 +3,17 @@
 import { BackendMemoryError } from '../../errors.ts';
 import { contractOp } from '../../ops/contract.ts';
 import type { Backend, Executable } from '../../program/backend.ts';
+import type { Program } from '../../program/program.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluateProduct } from './contraction.ts';
 import { isElementwise } from './elementwise.ts';
 import { LargeProducts } from './large-products.ts';
+import { LoopPrograms } from './loop-programs.ts';
 import { MapKernels } from './map.ts';
 import { Arena } from './memory.ts';
 import { link, type Planned, planProgram } from './program.ts';
+import { SinglePrograms } from './single.ts';
 import { threadCount } from './threads/count.ts';
 
 let backend: Backend | undefined;
@@ -36,29 +39,36 @@ function sharedArena(): Arena | undefined {
 /** A backend with its own memory. `whereShared` gives the memory for programs with work to share, if there is one. */
 export function makeBackend(arena: Arena, whereShared: () => Arena | undefined = () => undefined): Backend {
   const maps = new MapKernels(arena);
+  const singles = new SinglePrograms(arena);
   const large = new WeakMap<Arena, LargeProducts>();
   const product = (a: DenseTensor, b: DenseTensor, p: Params, type: TensorType): DenseTensor | undefined => {
     const common = whereShared();
     if (common && !large.has(common)) large.set(common, new LargeProducts(common));
     return (common && large.get(common)!.evaluate(a, b, p, type)) ?? evaluateProduct(arena, a, b, p, type);
   };
+  const single = (op: OpRecord, x: readonly DenseTensor[], p: Params, type: TensorType): DenseTensor | undefined => {
+    if (op === (contractOp as OpRecord)) return product(x[0]!, x[1]!, p, type);
+    return singles.evaluate(op, x, p, type) ?? (isElementwise(op) ? maps.evaluate(op, x, p, type) : undefined);
+  };
+  const compile = (program: Program): Executable | undefined => {
+    const planned = planProgram(program);
+    return planned && linked(planned, () => (planned.shareable > 0 ? whereShared() : undefined) ?? arena);
+  };
+  const loops = new LoopPrograms(compile);
   return {
     name: 'wasm',
+    compile,
     evaluate(op, x, p, types) {
-      if (op !== (contractOp as OpRecord) && !isElementwise(op)) return undefined;
+      if (types.length === 0) return undefined;
       try {
-        const y =
-          op === (contractOp as OpRecord) ? product(x[0]!, x[1]!, p, types[0]!) : maps.evaluate(op, x, p, types[0]!);
+        if (types.length > 1 || op.name === 'scan') return loops.evaluate(op, x, p, types);
+        const y = single(op, x, p, types[0]!);
         return y && [y];
       } catch (error) {
         // A single operation can still be computed where its operands are.
         if (error instanceof BackendMemoryError) return undefined;
         throw error;
       }
-    },
-    compile(program) {
-      const planned = planProgram(program);
-      return planned && linked(planned, () => (planned.shareable > 0 ? whereShared() : undefined) ?? arena);
     },
   };
 }
