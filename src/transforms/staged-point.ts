@@ -6,7 +6,7 @@ import type { AnyFunction, Flat } from './call.ts';
 import { type Derivation, derivations, perform, stages } from './staged.ts';
 
 /** A transform of f, or of the function behind f where f is itself made by a transform. */
-export function derivationOf(name: string, key: string, f: AnyFunction, hasAux = false): Derivation {
+function derivationOf(name: string, key: string, f: AnyFunction, hasAux = false): Derivation {
   const under = derivations.get(f)?.derivation;
   if (!under) return { base: f, name, key, hasAux, transform: (g) => g, direct: f };
   return { ...under, key: `${key} of ${under.key}`, planning: undefined, recent: undefined };

@@ -59,7 +59,7 @@ export class Structure {
 }
 
 /** Whether parameters are equal: data by its contents, functions and other objects by identity. */
-export function sameParams(a: unknown, b: unknown): boolean {
+function sameParams(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) {
