@@ -41,7 +41,7 @@ export const initial: LectureState = {
   hessianAt: [1.6, -0.4],
   chainAt: [0.8, 0.4],
   radius: 0.6,
-  move: 0,
+  move: 10,
   w: 0.5,
   b: -1,
   start: [-1, 2],

@@ -21,7 +21,10 @@ function Descent({ lecture, slide }: PartProps) {
           <Words
             slide={slide}
             points={[
-              'Descent: a step η against the gradient. Stable for η < 2/λ_max; slow where the eigenvalues differ much.',
+              <>
+                Descent: a step η against the gradient. Stable for{' '}
+                <Formula latex="\eta<2/\lambda_{\max}" text="η < 2/λ_max" />; slow where the eigenvalues differ much.
+              </>,
               'Newton: jump to the bottom of the quadratic model. Near a minimum the correct digits double.',
               'The price: n² numbers, and n³ work to solve.',
             ]}

@@ -15,6 +15,7 @@ function Learning({ lecture, slide }: PartProps) {
   const { training, error } = useTraining(trained, seed, seen);
   return (
     <Beside
+      wide={slide}
       words={
         <>
           <Words

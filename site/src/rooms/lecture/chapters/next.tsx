@@ -4,7 +4,7 @@ import type { Part } from '../part.tsx';
 
 function Next() {
   return (
-    <>
+    <div class="next-columns">
       <ul class="next">
         <li>
           <b>Derive on paper, and check.</b> The <a href={roomLink('formula')}>Formula room</a> turns{' '}
@@ -22,16 +22,18 @@ function Next() {
           <b>Read how it is made.</b> ARCHITECTURE.md follows one gradient through every folder of the source.
         </li>
       </ul>
-      <p>Books:</p>
-      <ul class="next">
-        <li>
-          J. R. Magnus and H. Neudecker, Matrix Differential Calculus. Differentials first: the way to derive by hand.
-        </li>
-        <li>A. Griewank and A. Walther, Evaluating Derivatives. Forward, reverse, sparsity, and what each costs.</li>
-        <li>J. Nocedal and S. J. Wright, Numerical Optimization. Descent, Newton, and everything between them.</li>
-        <li>K. B. Petersen and M. S. Pedersen, The Matrix Cookbook. To look things up.</li>
-      </ul>
-    </>
+      <div>
+        <p>Books:</p>
+        <ul class="next">
+          <li>
+            J. R. Magnus and H. Neudecker, Matrix Differential Calculus. Differentials first: the way to derive by hand.
+          </li>
+          <li>A. Griewank and A. Walther, Evaluating Derivatives. Forward, reverse, sparsity, and what each costs.</li>
+          <li>J. Nocedal and S. J. Wright, Numerical Optimization. Descent, Newton, and everything between them.</li>
+          <li>K. B. Petersen and M. S. Pedersen, The Matrix Cookbook. To look things up.</li>
+        </ul>
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * The training as the page sees it: the worker makes ten steps at a time until the model has made as many as are wanted. A
+ * The training as the page sees it: the worker makes twenty steps at a time until the model has made as many as are wanted. A
  * smaller number, or another seed, begins anew; the same seed and number always end in the same weights. One training serves
  * every figure and slide that looks at it, and outlives them.
  */
@@ -27,7 +27,7 @@ let goal: Goal | undefined;
 let watchers = 0;
 let busy = false;
 
-const stepsInASlice = 10;
+const stepsInASlice = 20;
 
 async function advance(before: Training | undefined, seed: number, steps: number): Promise<Training> {
   const { model, losses, accuracy } = await compute('lecture', 'train', { model: before?.model, seed, steps });
