@@ -3,14 +3,13 @@
 // is met exactly by one sample.
 import { ArgumentError } from '../errors.ts';
 import { add, div, mul, sub } from '../ops/arithmetic.ts';
-import { maximum } from '../ops/binary.ts';
 import { cast } from '../ops/cast.ts';
 import { sqrt } from '../ops/power.ts';
 import { sumOver } from '../ops/spread.ts';
 import { bernoulli } from '../random/discrete.ts';
 import { split } from '../random/keys.ts';
 import { checkOptions } from '../tensor/arguments.ts';
-import { filled, type Tensor } from '../tensor/tensor.ts';
+import { filled, Tensor } from '../tensor/tensor.ts';
 import { type Flat, flattenTensors, matching, requireFloat, restore } from '../transforms/call.ts';
 import { applied, type LinearOperator } from './operator.ts';
 
@@ -23,7 +22,7 @@ export interface HutchinsonOptions {
 
 export interface TraceEstimate {
   readonly estimate: Tensor;
-  /** The standard deviation of the estimate, from the samples; 0 for one sample. */
+  /** The standard deviation of the estimate, from the samples; NaN for one sample, which cannot tell. */
   readonly standardError: Tensor;
 }
 
@@ -35,6 +34,9 @@ function sampled(
   options: HutchinsonOptions,
 ): { flat: Flat; pairs: [z: Tensor[], Az: Tensor[]][] } {
   checkOptions(op, options, 'key', 'samples');
+  if (!(options?.key instanceof Tensor)) {
+    throw new ArgumentError(`${op}: a random key is needed.`, `${op}(A, like, { key: random.key(0) })`);
+  }
   const { key, samples = 32 } = options;
   if (!Number.isInteger(samples) || samples < 1) {
     throw new ArgumentError(`${op}: samples must be an integer >= 1, got ${String(samples)}.`);
@@ -73,7 +75,7 @@ export function hutchinsonTrace(A: LinearOperator, like: unknown, options: Hutch
     n,
   );
   const squares = traces.map((t) => mul(sub(t, estimate), sub(t, estimate))).reduce((s, t) => add(s, t));
-  return { estimate, standardError: sqrt(maximum(div(squares, n * Math.max(1, n - 1)), 0)) };
+  return { estimate, standardError: sqrt(div(squares, n * (n - 1))) };
 }
 
 /** An unbiased estimate of the diagonal of A, a tree like `like`: the mean of z ∘ A z over random signs z. */

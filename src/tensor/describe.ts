@@ -8,6 +8,7 @@ export function describe(value: unknown): string {
   if (ArrayBuffer.isView(value)) return withArticle(value.constructor.name);
   if (value instanceof Promise) return 'a Promise';
   if (typeof value !== 'object') return withArticle(typeof value);
+  if ('matvec' in value && 'toDense' in value) return 'a structured matrix';
   if ('shape' in value && 'dtype' in value) return 'a tensor';
   const name = value.constructor?.name;
   return name === undefined || name === 'Object' ? 'a plain object' : withArticle(name);

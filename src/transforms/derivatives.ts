@@ -176,7 +176,8 @@ export function jacrev(f: AnyFunction, options: Omit<JacobianOptions, 'mode' | '
   return jacobianAs('jacrev', f, { ...options, mode: 'reverse' });
 }
 
-function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
+/** A Jacobian named as the transform that asks for it. */
+export function jacobianAs(transform: string, f: AnyFunction, options: JacobianOptions): AnyFunction {
   checkFunction(transform, f);
   const names = ['argnums', 'hasAux', 'mode', 'chunkSize', ...(transform === 'jacobian' ? ['structured'] : [])];
   checkOptions(transform, options, ...names);

@@ -12,15 +12,7 @@ import { scalarOutputMessage, showShape } from '../tensor/shape-messages.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { flatten, unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, checkFunction, flattenTensors, selectArguments } from './call.ts';
-import {
-  isSingle,
-  type JacobianOptions,
-  jacfwd,
-  jacobian,
-  jacobianProducts,
-  jacrev,
-  valueAndGrad,
-} from './derivatives.ts';
+import { isSingle, type JacobianOptions, jacobian, jacobianAs, jacobianProducts, valueAndGrad } from './derivatives.ts';
 import { jet } from './jet.ts';
 import { jvp } from './jvp.ts';
 import { checkStructured, currentPlanner } from './planner.ts';
@@ -40,12 +32,15 @@ export function hessian(f: AnyFunction, options: Omit<JacobianOptions, 'mode'> =
   const { structured: wanted, ...rest } = options;
   const structured = checkStructured('hessian', wanted);
   if (rest.chunkSize !== undefined || rest.hasAux) {
-    const products = jacfwd(jacrev(f, rest), rest);
+    const products = jacobianAs('hessian', jacobianAs('hessian', f, { ...rest, mode: 'reverse' }), {
+      ...rest,
+      mode: 'forward',
+    });
     return structured ? (...args: unknown[]) => typedBlocks(products(...args), args, rest) : products;
   }
   const [inner, outer] = [
-    jacobianProducts('jacrev', { ...rest, mode: 'reverse' }),
-    jacobianProducts('jacfwd', { ...rest, mode: 'forward' }),
+    jacobianProducts('hessian', { ...rest, mode: 'reverse' }),
+    jacobianProducts('hessian', { ...rest, mode: 'forward' }),
   ];
   const products = (g: AnyFunction): AnyFunction => {
     const second = outer(inner(g));
