@@ -36,7 +36,7 @@ test('the graph is moved and magnified with the keyboard', async ({ page, host }
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('0');
   await expect.poll(view).toBe(before);
-  await page.getByRole('button', { name: 'Magnify' }).click();
+  await page.getByRole('button', { name: 'Magnify', exact: true }).click();
   await expect.poll(view).not.toBe(before);
 });
 

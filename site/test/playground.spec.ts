@@ -110,3 +110,36 @@ test('choosing an example is undone in one step', async ({ page, host }) => {
   await page.keyboard.press('Control+z');
   await expect(editor(page)).toContainText('A curved valley');
 });
+
+test('drawn inputs follow the seed, which the link carries', async ({ page, context, host }) => {
+  await open(page, host.site, 'rosenbrock', 'Values');
+  await page.getByLabel('Entries').selectOption('normal');
+  const value = page.locator('.pg-scalar').first();
+  await expect(value).not.toHaveText('24.2');
+  const first = (await value.textContent()) ?? '';
+  await page.getByRole('button', { name: 'Draw again' }).click();
+  await expect(value).not.toHaveText(first);
+  await expect(page.getByLabel('Seed')).toHaveValue('1');
+  const second = (await value.textContent()) ?? '';
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.locator('.pg-scalar').first()).toHaveText(second);
+  await other.close();
+});
+
+test('inputs are added and removed, and a missing one is named', async ({ page, host }) => {
+  await open(page, host.site, 'quadratic', 'Values');
+  await page.getByRole('button', { name: 'Remove input b' }).click();
+  await expect(page.locator('.pg-troubles').getByRole('alert')).toContainText('add an input for b');
+  await page.getByRole('button', { name: 'Add input' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('tabpanel')).toContainText('0.875');
+});
+
+test('a link that is broken shows the room as it begins', async ({ page, host }) => {
+  for (const state of ['0eyJjb2RlIjoxfQ', '0eyJpbnB1dHMiOlt7Im5hbWUiOiJ4In1dfQ', '1AAAA']) {
+    await page.goto(`${host.site}#/playground?s=${state}`);
+    await page.reload();
+    await expect(editor(page)).toContainText('A curved valley');
+  }
+});

@@ -18,6 +18,9 @@ export const shortcuts = signal<readonly Shortcut[]>([]);
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
+/** The plus joins the parts of a key, and is a key itself. */
+const partsOf = (key: string): string[] => (key === '+' ? [key] : key.split('+'));
+
 /** `Mod+Shift+z` as it stands on the keyboard in front of the reader. */
 export function keyLabel(key: string): string {
   const names: Record<string, string> = {
@@ -28,8 +31,7 @@ export function keyLabel(key: string): string {
     ArrowDown: '↓',
     ' ': 'Space',
   };
-  return key
-    .split('+')
+  return partsOf(key)
     .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join(' + ');
 }
@@ -64,7 +66,7 @@ function answersItself(event: KeyboardEvent): boolean {
 }
 
 function matches({ key }: Shortcut, event: KeyboardEvent): boolean {
-  const parts = key.split('+');
+  const parts = partsOf(key);
   const name = parts.at(-1) ?? '';
   const mod = isMac ? event.metaKey : event.ctrlKey;
   if (mod !== parts.includes('Mod') || event.altKey) return false;

@@ -82,6 +82,10 @@ type Shown<T> = Omit<Asked<T>, 'cancel'>;
 const nothing = { value: undefined, error: undefined, pending: false, fraction: undefined, lines: [] };
 const mostLines = 200;
 
+/** So long a computation may go on for a question that is no longer asked, while somebody drags. */
+const patience = 400;
+
+/** One question after another: while one is computed, only the latest of those that follow is kept. */
 export function useAsk<T>(
   session: Session | null,
   task: keyof PlaygroundTasks,
@@ -90,41 +94,83 @@ export function useAsk<T>(
   timeLimit = 10_000,
 ): Asked<T> {
   const [shown, show] = useState<Shown<T>>(nothing);
-  const controller = useRef<AbortController | null>(null);
+  const asking = useRef<Asking | null>(null);
   const key = JSON.stringify(question);
   useEffect(() => {
-    if (!session || question === null) {
+    if (!session) {
       show((before) => ({ ...before, pending: false }));
       return;
     }
-    const mine = new AbortController();
-    controller.current = mine;
-    const lines: LogLine[] = [];
-    show(({ value, error }) => ({ ...nothing, value, error, pending: true }));
-    session.sandbox
-      .request(task, question, {
-        signal: mine.signal,
+    const mine = new Asking((input, signal) => {
+      const lines: LogLine[] = [];
+      show(({ value, error }) => ({ ...nothing, value, error, pending: true }));
+      const answer = session.sandbox.request(task, input, {
+        signal,
         timeLimit,
         onProgress: (fraction) => show((before) => ({ ...before, fraction })),
         onLog: (line) => {
           if (lines.length < mostLines) lines.push(line);
         },
-      })
-      .then(reader)
-      .then(
+      });
+      return answer.then(reader).then(
         (value) => {
-          if (!mine.signal.aborted) show({ ...nothing, value, lines });
+          if (!mine.closed) show({ ...nothing, value, lines });
         },
         (error: Error) => {
-          if (controller.current !== mine) return;
-          const failure = error instanceof CancelledError ? undefined : error;
-          show({ ...nothing, error: failure, lines });
+          if (mine.closed) return;
+          if (error instanceof CancelledError) show(({ value }) => ({ ...nothing, value, lines }));
+          else show({ ...nothing, error, lines });
         },
       );
+    });
+    asking.current = mine;
     return () => {
-      controller.current = null;
-      mine.abort();
+      asking.current = null;
+      mine.close();
     };
-  }, [session, task, key, timeLimit]);
-  return { ...shown, cancel: () => controller.current?.abort() };
+  }, [session, task, timeLimit]);
+  useEffect(() => asking.current?.ask(JSON.parse(key)), [session, task, timeLimit, key]);
+  return { ...shown, cancel: () => asking.current?.cancel() };
+}
+
+class Asking {
+  closed = false;
+  private readonly send: (question: unknown, signal: AbortSignal) => Promise<void>;
+  private running: AbortController | null = null;
+  private waiting: { readonly question: unknown } | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (question: unknown, signal: AbortSignal) => Promise<void>) {
+    this.send = send;
+  }
+
+  ask(question: unknown): void {
+    if (question === null) return;
+    this.waiting = { question };
+    if (!this.running) void this.next();
+    else this.timer ??= setTimeout(() => this.running?.abort(), patience);
+  }
+
+  private async next(): Promise<void> {
+    while (this.waiting && !this.closed) {
+      const { question } = this.waiting;
+      this.waiting = null;
+      this.running = new AbortController();
+      await this.send(question, this.running.signal);
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.running = null;
+    }
+  }
+
+  cancel(): void {
+    this.waiting = null;
+    this.running?.abort();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.cancel();
+  }
 }

@@ -2,6 +2,7 @@
 // magnifies with Ctrl, so that the page still scrolls.
 import { curveBasis, line } from 'd3-shape';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useShortcut } from '../../../app/shortcuts.ts';
 import type { LayoutOutput } from '../layout-graph.ts';
 import type { FoldedGraph, FoldedNode } from './fold.ts';
 
@@ -90,16 +91,16 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
     return () => element?.removeEventListener('wheel', onWheel);
   });
 
+  useShortcut('+', 'magnify the graph', () => zoom(1 / 1.3));
+  useShortcut('-', 'make the graph smaller', () => zoom(1.3));
+  useShortcut('0', 'show all of the graph', () => setCamera(fit(layout, frame)));
+
   function onKeyDown(event: KeyboardEvent): void {
     const actions: Record<string, () => void> = {
       ArrowLeft: () => pan(-1, 0),
       ArrowRight: () => pan(1, 0),
       ArrowUp: () => pan(0, -1),
       ArrowDown: () => pan(0, 1),
-      '+': () => zoom(1 / 1.3),
-      '=': () => zoom(1 / 1.3),
-      '-': () => zoom(1.3),
-      '0': () => setCamera(fit(layout, frame)),
     };
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.metaKey) return;

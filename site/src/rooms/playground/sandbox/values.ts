@@ -35,8 +35,8 @@ export function values(given: Given, tools: SandboxTools): ValuesAnswer {
   const { f, inputs, args } = whole;
   const parameters = parametersOf(f);
   if (f.length > args.length) {
-    const missing = parameters.slice(args.length).join(', ') || `${f.length - args.length} more`;
-    throw new TypeError(`f has ${f.length} parameters and ${args.length} inputs are given: add ${missing}.`);
+    const missing = parameters.slice(args.length).join(', ');
+    throw new TypeError(`f has ${f.length} parameters: add an input${missing ? ` for ${missing}` : ''}.`);
   }
   const y = f(...args);
   const outputs = outputsOf(y);
