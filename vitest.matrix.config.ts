@@ -6,7 +6,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { chromiumLaunch } from './scripts/chromium.ts';
 
 const everywhere = ['test/conformance/*.test.ts', 'test/property/*.test.ts'];
-const environment = { NABLA_TEST_SHARE: '0.2' };
+const environment = { NABLA_TEST_SHARE: '0.1' };
 const backends = {
   js: { NABLA_TEST_BACKEND: 'js' },
   wasm: { NABLA_TEST_BACKEND: 'wasm' },
@@ -14,7 +14,12 @@ const backends = {
 };
 type Cell = keyof typeof backends;
 
-const common = { setupFiles: ['test/setup.ts'], testTimeout: 60_000, hookTimeout: 60_000, allowOnly: false };
+const common = {
+  setupFiles: ['test/setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  allowOnly: false,
+};
 
 function node(cell: Cell): TestProjectInlineConfiguration {
   const env = { ...environment, ...backends[cell] };
@@ -52,6 +57,7 @@ function browser(cell: Cell, more: string[]): TestProjectInlineConfiguration {
 
 export default defineConfig({
   test: {
+    slowTestThreshold: 2000,
     projects: [
       node('js'),
       node('wasm'),

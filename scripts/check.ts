@@ -89,7 +89,7 @@ function vitestStep(name: string, options: readonly string[], vitest: readonly s
 /** Cells of vitest.matrix.config.ts. */
 function matrixStep(name: string, projects: readonly string[], vitest?: readonly string[]): Step {
   const options = ['--config', 'vitest.matrix.config.ts', ...projects.map((project) => `--project=${project}`)];
-  const note = `${projects.join(', ')}: a fifth of the random cases`;
+  const note = `${projects.join(', ')}: a tenth of the random cases`;
   return { ...vitestStep(name, options, vitest), note };
 }
 
