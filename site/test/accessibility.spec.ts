@@ -9,6 +9,8 @@ for (const [room, arrived] of Object.entries(rooms)) {
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`${room} at ${width} px, ${colorScheme}`, async ({ page, host }) => {
+        // The lecture is long, and a machine may have other things to do.
+        test.setTimeout(120_000);
         await page.setViewportSize({ width, height: 800 });
         await page.emulateMedia({ colorScheme });
         await page.goto(`${host.site}#/${room}`);

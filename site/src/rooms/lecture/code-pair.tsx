@@ -22,10 +22,14 @@ function Listing({ title, code, output }: Program & { readonly title: string }) 
   );
 }
 
+const linesOf = ({ code, output }: Program): number => `${code.trimEnd()}\n${output.trimEnd()}`.split('\n').length;
+
 export function CodePair({ id, ours }: { readonly id: keyof typeof recorded.programs; readonly ours: Program }) {
+  const theirs = recorded.programs[id];
+  const lines = Math.max(linesOf(theirs), linesOf(ours));
   return (
-    <div class="code-pair">
-      <Listing title={`PyTorch ${recorded.version}`} {...recorded.programs[id]} />
+    <div class="code-pair" style={{ '--lines': lines }}>
+      <Listing title={`PyTorch ${recorded.version}`} {...theirs} />
       <Listing title="nabla" {...ours} />
     </div>
   );

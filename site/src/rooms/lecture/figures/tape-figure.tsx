@@ -92,7 +92,7 @@ export function TapeFigure({ nodes, move }: { readonly nodes: readonly GraphNode
                 d={`M${a.x} ${a.y + halfHeight}L${b.x} ${b.y - halfHeight}`}
               />
               {back && nodes.length > 0 && (
-                <text x={(a.x + b.x) / 2 + 7} y={(a.y + b.y) / 2} dy="0.32em">
+                <text x={(a.x + b.x) / 2 + 9} y={(a.y + b.y) / 2} dy="0.32em">
                   · {short(local(values))}
                 </text>
               )}
