@@ -13,6 +13,7 @@ export interface Loop {
   readonly body: Program;
   readonly constants: number;
   readonly carry: number;
+  /** Infinity: for as long as the last carry, a bool scalar, is true. */
   readonly length: number;
   readonly reverse: boolean;
 }

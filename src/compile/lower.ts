@@ -4,10 +4,10 @@ import type { Labels } from '../ops/contract.ts';
 import type { PutAddParam } from '../ops/indexing.ts';
 import type { PadParam } from '../ops/movement.ts';
 import type { Equation, Program, Var } from '../program/program.ts';
-import { allocate, type DType, isFloat } from '../tensor/dtype.ts';
+import { type DType, isFloat } from '../tensor/dtype.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, Params } from '../tensor/op.ts';
-import { DenseTensor, filled, Tensor } from '../tensor/tensor.ts';
+import { type DenseTensor, filled, Tensor } from '../tensor/tensor.ts';
 import { correlateOverlaps } from './correlation.ts';
 import {
   type Buffer,
@@ -22,11 +22,13 @@ import {
 } from './expression.ts';
 import { axesOfSource, lowerPutAdd, lowerTake, type Scattered } from './indexing.ts';
 import { inRows, type Loop, loopOf, lowerLoop } from './loops.ts';
+import { moved, movements } from './moved.ts';
 import type { Nest, ReductionKind } from './nest.ts';
 import { overlapAddNests } from './overlap-add.ts';
 import { planProduct, wantsTranspose } from './product.ts';
 import { type Lazy, lazyLoad, Schedule, type Step, type Value } from './schedule.ts';
 import { isSymmetric, type Operand } from './symmetry.ts';
+import { loopOfWhile, whileOf } from './while.ts';
 
 export interface Plan {
   readonly steps: readonly Step[];
@@ -45,9 +47,6 @@ export type Output =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'constant'; readonly tensor: DenseTensor };
-
-/** Operations that only move elements. */
-const movements: ReadonlySet<string> = new Set(['reshape', 'broadcast', 'permute', 'slice', 'flip', 'windows']);
 
 /** Operations that are cheaper to repeat than to store. */
 export const cheap: ReadonlySet<string> = new Set(
@@ -180,7 +179,8 @@ class Lowering {
     else if (op.name === 'take') single(lowerTake(this.schedule, x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'putAdd') single(this.putAdd(x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'overlapAdd') this.overlapAdd(e, x()[0]!);
-    else if (loopOf(e)) this.loop(e, x());
+    else if (loopOf(e)) this.results(e, lowerLoop(this.schedule, loopOf(e)!, x(), outs));
+    else if (whileOf(e)) this.whileLoop(e, x());
     else this.opaque(e, x());
   }
 
@@ -209,8 +209,7 @@ class Lowering {
   }
 
   private move(op: OpRecord, p: Params, x: Value, shape: readonly number[]): Value {
-    const onView = (view: View): View | undefined =>
-      op.name === 'reshape' ? reshapeView(view, shape) : moved(op, p, view);
+    const onView = (view: View): View | undefined => moved(op, p, view);
     if (x.kind === 'placed') {
       if (op.name === 'reshape' && squeezed(shape).join() === squeezed(x.shape).join()) return { ...x, shape };
     } else {
@@ -364,21 +363,26 @@ class Lowering {
     } else this.opaque(e, [lazyLoad(view)]);
   }
 
-  private loop(e: Equation, x: readonly Value[]): void {
-    const values = lowerLoop(this.schedule, loopOf(e)!, x, e.outs);
-    e.outs.forEach((v, i) => {
+  private results({ outs }: Equation, values: readonly Value[]): void {
+    outs.forEach((v, i) => {
       this.values.set(v, values[i]!);
     });
   }
 
-  private opaque({ op, p, outs }: Equation, x: readonly Value[]): void {
+  private whileLoop(e: Equation, x: readonly Value[]): void {
+    const { first, answer, loop } = loopOfWhile(whileOf(e)!, e.x);
+    for (const part of first) this.equation(part);
+    this.results(e, lowerLoop(this.schedule, loop, [...x, this.value(answer)], [...e.outs, answer]));
+  }
+
+  private opaque(e: Equation, x: readonly Value[]): void {
+    const { op, p, outs } = e;
     const views = x.map((v) => this.schedule.materialise(v));
     const position = this.schedule.end;
     const buffers = outs.map((v) => this.schedule.buffer(v.dtype, sizeOf(v.shape), position));
     this.schedule.steps.push({ kind: 'opaque', position, op, p, x: views, outs: buffers, types: outs });
-    outs.forEach((v, i) => {
-      this.values.set(v, lazyLoad(wholeView(buffers[i]!, v.shape)));
-    });
+    const values = outs.map((v, i) => lazyLoad(wholeView(buffers[i]!, v.shape)));
+    this.results(e, values);
   }
 }
 
@@ -393,12 +397,4 @@ function operand(x: Value, labels: readonly number[]): Operand {
     shape: squeezed(x.shape),
     labels: labels.filter((_, axis) => x.shape[axis] !== 1),
   };
-}
-
-/** What a movement makes of a view, told by its own evaluation on a tensor without elements. */
-function moved(op: OpRecord, p: Params, view: View): View {
-  const { dtype } = view.buffer;
-  const x = new DenseTensor(dtype, view.shape, allocate(dtype, 0), view.strides, view.offset);
-  const [y] = op.evaluate([x], p, op.type([x], p));
-  return { buffer: view.buffer, shape: y!.shape, strides: y!.strides, offset: y!.offset };
 }

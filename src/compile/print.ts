@@ -51,7 +51,7 @@ function showStep(step: Step): string {
   if (step.kind === 'loop') {
     const { loop, x, outs } = step;
     const names = (buffers: readonly Buffer[]): string => buffers.map((b) => `%${b.id}`).join(' ');
-    return `  ${names(outs)} <- loop of ${loop.length} ${names(x.map((v) => v.buffer))}`;
+    return `  ${names(outs)} <- loop of ${Number.isFinite(loop.length) ? loop.length : 'unknown length'} ${names(x.map((v) => v.buffer))}`;
   }
   const { m, n, k, batch, symmetric } = step.product;
   const times = batch.length > 0 ? `${batch.map(({ size }) => size).join('×')} × ` : '';

@@ -1,22 +1,34 @@
 // Scans in compiled programs: value, first and second derivatives and batches equal those of the reference, at every
 // length, for carries of every dtype, nested, in both directions.
 import { describe, expect, it } from 'vitest';
-import { prepared } from '../../src/backends/wasm/program.ts';
+import { makeBackend } from '../../src/backends/wasm/backend.ts';
+import { Arena, aligned, bytesOf } from '../../src/backends/wasm/memory.ts';
+import { link, planProgram, prepared } from '../../src/backends/wasm/program.ts';
+import { compileStages } from '../../src/backends/wasm/stages.ts';
 import { checkProgram } from '../../src/compile/check.ts';
 import {
+  abs,
   add,
+  any,
   cond,
+  div,
+  equal,
+  floor,
   foriLoop,
   grad,
+  greater,
   hessian,
   jvp,
   logicalNot,
   matmul,
   mul,
+  notEqual,
+  remainder,
   scan,
   sin,
   slice,
   sort,
+  sub,
   sum,
   type Tensor,
   take,
@@ -25,7 +37,10 @@ import {
   transpose,
   valueAndGrad,
   vmap,
+  where,
+  whileLoop,
 } from '../../src/index.ts';
+import type { Executable } from '../../src/program/backend.ts';
 import type { Program } from '../../src/program/program.ts';
 import type { DenseTensor } from '../../src/tensor/tensor.ts';
 import { drawInputs } from '../conformance/draw.ts';
@@ -38,7 +53,15 @@ function draw(dtype: 'float32' | 'float64', ...shapes: readonly number[][]): Den
   return drawInputs(randomSource('loops'), { inputs: shapes.map((shape) => ({ shape })) }, dtype);
 }
 
-/** The program has a loop and gives what the reference gives. */
+/** The program is nothing but code, and gives what the reference gives. */
+function expectLoop(f: Flat, x: readonly DenseTensor[]): void {
+  const { loops } = compileStages(traced(f, x));
+  expect(loops).toContain('loop of');
+  expect(loops).not.toContain('reference');
+  expect(compareOn('while', f, x, tolerance)).toBe(true);
+}
+
+/** The program has a scan and gives what the reference gives. */
 function expectCompiled(f: Flat, x: readonly DenseTensor[]): void {
   const program = traced(f, x);
   expect(String(program)).toContain('scan');
@@ -214,5 +237,81 @@ describe('distribution', () => {
     const [loop] = prepared(traced(f, draw('float64', [3], [3]))).equations.filter((e) => e.op.name === 'scan');
     expect(String(loop!.p.body)).not.toContain('sin');
     expectCompiled(f, draw('float64', [3], [3]));
+  });
+});
+
+describe('while loops', () => {
+  const collatz: Flat = (start) => {
+    const [n, steps] = whileLoop(
+      ([v]: Tensor[]) => notEqual(v!, 1),
+      ([v, k]: Tensor[]) => [where(equal(remainder(v!, 2), 0), floor(div(v!, 2)), add(mul(v!, 3), 1)), add(k!, 1)],
+      [start!, tensor(0, { dtype: 'int32' })],
+    ) as [Tensor, Tensor];
+    return [n, steps];
+  };
+  it.each([1, 2, 27])('from %i', (n) => {
+    expectLoop(collatz, [tensor(n) as unknown as DenseTensor]);
+  });
+  const newton = (a: Tensor): Tensor =>
+    whileLoop(
+      (v: Tensor) => any(greater(abs(sub(mul(v, v), a)), 1e-3)),
+      (v: Tensor) => div(add(v, div(a, v)), 2),
+      add(a, 1),
+    ) as Tensor;
+  it('tangents, batches, and a loop inside of a scan', () => {
+    const x = tensor([2, 3, 5], { dtype: 'float64' }) as unknown as DenseTensor;
+    expectLoop((a) => [newton(a!), jvp(newton, [a], [mul(a!, 2)])[1] as Tensor, vmap(newton)(a!) as Tensor], [x]);
+    expectLoop((a) => [(scan((s: Tensor, v: Tensor) => [add(s, newton(v)), s], sum(a!), a!) as Tensor[])[1]!], [x]);
+  });
+});
+
+describe('the memory of loops', () => {
+  it('does not grow with the number of steps', () => {
+    const arena = new Arena();
+    const compile = (length: number): Executable =>
+      makeBackend(arena).compile(
+        traced((x) => [(scan((s: Tensor) => [sin(add(s, 1)), null], x!, null, { length }) as Tensor[])[0]!], start),
+      )!;
+    const start = draw('float32', [1000]);
+    compile(1)(start);
+    const bytes = arena.memory.buffer.byteLength;
+    compile(20_000)(start);
+    expect(arena.memory.buffer.byteLength).toBe(bytes);
+  });
+  it('is written to in the buffers of the loop and nowhere else', () => {
+    const arena = new Arena();
+    arena.leave(arena.enter(1 << 16));
+    const ranges: [number, number][][] = [];
+    const x = draw('float64', [3, 5], [4, 3, 5]);
+    const f: Flat = (c, xs) =>
+      scan((s: Tensor, v: Tensor) => [tanh(add(s, v)), matmul(transpose(s), v)], c!, xs!) as Tensor[];
+    const planned = planProgram(
+      traced(f, x),
+      (plan) => {
+        let at = 128;
+        const offsets = plan.buffers.map(({ size, dtype }) => {
+          const start = at;
+          at += aligned(size * bytesOf[dtype]) + 128;
+          return start;
+        });
+        ranges.push(plan.buffers.map(({ size, dtype }, i) => [offsets[i]!, offsets[i]! + size * bytesOf[dtype]]));
+        return { offsets, bytes: at + 4096 };
+      },
+      Infinity,
+    )!;
+    const run = link(arena, planned);
+    const bytes = new Uint8Array(arena.memory.buffer);
+    bytes.fill(0xa5);
+    run(x);
+    const own = 64 + aligned(planned.addresses.scratch + planned.scratchSize);
+    const [body] = planned.bodies.values();
+    const [outer, inner] = ranges as [[number, number][], [number, number][]];
+    const allowed = new Uint8Array(bytes.length);
+    for (const [from, to] of outer) allowed.fill(1, 64 + from, 64 + to);
+    for (const [from, to] of inner) allowed.fill(1, own + from, own + to);
+    // Products write to their scratch memory.
+    allowed.fill(1, 64 + planned.addresses.scratch, own);
+    allowed.fill(1, own + body!.addresses.scratch, own + body!.addresses.scratch + body!.scratchSize);
+    expect(bytes.findIndex((b, i) => b !== 0xa5 && allowed[i] === 0)).toBe(-1);
   });
 });

@@ -74,6 +74,8 @@ export function loopRun(
       bool.copyWithin(to + c.to + toStep * c.stride, start, start + c.bytes);
     }
   };
+  const answer = Number.isFinite(length) ? undefined : copies.next.at(-1)!.to;
+  const goesOn = (own: number): boolean => answer === undefined || arena.heap.bool[own + answer] !== 0;
   return (base) => {
     const threads = body.shared ? arena.crew!.gather(0) : 1;
     const own = arena.enter(addresses.scratch + scratchSize * threads);
@@ -83,7 +85,7 @@ export function loopRun(
       for (const { buffer, tensor } of plan.constants) writeTensor(arena, own + addresses.buffers[buffer.id]!, tensor);
       copy(copies.constants, base, own, 0, 0);
       copy(copies.start, base, own, 0, 0);
-      for (let k = 0; k < length; k++) {
+      for (let k = 0; k < length && goesOn(own); k++) {
         const t = reverse ? length - 1 - k : k;
         copy(copies.slices, base, own, t, 0);
         for (const run of runs) run(place);

@@ -98,7 +98,7 @@ function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: numbe
   const bodies = new Map(loops.map((step) => [step, planBody(step, layout, least)]));
   const inlined = [...plan.inlined];
   for (const [{ loop }, body] of bodies) {
-    shareable += loop.length * body.shareable;
+    shareable += (Number.isFinite(loop.length) ? loop.length : 1) * body.shareable;
     inlined.push(...body.inlined);
   }
   return { plan, phases, nestsOf, divisions, addresses, scratchSize, shareable, bodies, inlined };
