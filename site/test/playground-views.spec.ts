@@ -19,8 +19,12 @@ test('the graph shows operations, and finds them', async ({ page, host }) => {
   await expect(panel(page).locator('path.backward').nth(1)).toBeAttached();
   await page.getByRole('button', { name: 'Backward' }).click();
   await expect(panel(page).locator('.pg-graph path.backward')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Fold', exact: true }).click();
+  await expect(panel(page).getByRole('button', { name: /^Open/ })).toHaveCount(2);
   await page.getByLabel('Find').fill('tanh');
-  await expect(panel(page).locator('.pg-found')).toHaveCount(1);
+  await expect(panel(page).locator('.pg-node-block.pg-found')).toHaveCount(1);
+  await page.getByRole('button', { name: /= tanh/ }).click();
+  await expect(panel(page).locator('.pg-node-operation.pg-found')).toHaveCount(1);
   await page.getByRole('button', { name: 'Show table' }).click();
   await expect(page.getByRole('row', { name: /tanh/ })).toBeVisible();
 });

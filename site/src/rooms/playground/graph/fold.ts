@@ -25,9 +25,11 @@ export interface FoldedGraph {
   readonly edges: readonly FoldedEdge[];
 }
 
-/** So many nodes are shown one by one. */
-const mostSingle = 60;
-const blocksAtOnce = 12;
+/** So many operations are shown one by one, unless fewer are wanted. */
+export const mostSingle = 60;
+const mostBlocks = 12;
+/** A block that is worth folding. */
+const leastInBlock = 8;
 const longestPeriod = 64;
 
 /** After how many operations the names repeat; 1 where they do not. */
@@ -55,18 +57,20 @@ function blockId(from: number, to: number): string {
 }
 
 /** The blocks that hold a node, from the outside in: opening them shows it. */
-export function blocksAround(nodes: readonly GraphNode[], at: number): string[] {
+export function blocksAround(nodes: readonly GraphNode[], at: number, most: number): string[] {
   const found: string[] = [];
   const open = new Set<string>();
   for (;;) {
-    const block = foldGraph(nodes, open).nodes.find(({ kind, from, to }) => kind === 'block' && from <= at && at < to);
+    const block = foldGraph(nodes, open, most).nodes.find(
+      ({ kind, from, to }) => kind === 'block' && from <= at && at < to,
+    );
     if (!block) return found;
     found.push(block.id);
     open.add(block.id);
   }
 }
 
-export function foldGraph(nodes: readonly GraphNode[], open: ReadonlySet<string>): FoldedGraph {
+export function foldGraph(nodes: readonly GraphNode[], open: ReadonlySet<string>, most: number): FoldedGraph {
   const first = nodes.findIndex(({ kind }) => kind === 'operation');
   const last = nodes.findLastIndex(({ kind }) => kind === 'operation') + 1;
   const period = first < 0 ? 1 : periodOf(nodes.slice(first, last).map(({ operation }) => operation));
@@ -87,11 +91,12 @@ export function foldGraph(nodes: readonly GraphNode[], open: ReadonlySet<string>
     });
   }
   function range(from: number, to: number): void {
-    if (to - from <= mostSingle) {
+    if (to - from <= most) {
       for (let at = from; at < to; at++) single(at);
       return;
     }
-    const size = Math.ceil((to - from) / blocksAtOnce / period) * period;
+    const blocks = Math.min(mostBlocks, Math.max(2, Math.ceil((to - from) / leastInBlock)));
+    const size = Math.ceil((to - from) / blocks / period) * period;
     for (let start = from; start < to; start += size) {
       const end = Math.min(to, start + size);
       const id = blockId(start, end);

@@ -8,7 +8,7 @@ import { useCompute } from '../../../worker/use-compute.ts';
 import { type GraphAnswer, graphAnswer } from '../answers.ts';
 import { useAsk } from '../session.ts';
 import { Answer, givenOf, type ViewProps } from '../views/view.tsx';
-import { blocksAround, foldGraph } from './fold.ts';
+import { blocksAround, foldGraph, mostSingle } from './fold.ts';
 import { GraphPicture } from './picture.tsx';
 
 export function GraphView({ session, room }: ViewProps) {
@@ -21,6 +21,7 @@ export function GraphView({ session, room }: ViewProps) {
 }
 
 const mostMatches = 8;
+const fewSingle = 6;
 const tableRows = 200;
 
 function Graph({ graph }: { readonly graph: GraphAnswer }) {
@@ -29,7 +30,9 @@ function Graph({ graph }: { readonly graph: GraphAnswer }) {
   const [search, setSearch] = useState('');
   const [directions, setDirections] = useState({ forward: true, backward: true });
   useEffect(() => setOpen(new Set()), [nodes.length]);
-  const folded = useMemo(() => foldGraph(nodes, open), [nodes, open]);
+  const [tight, setTight] = useState(false);
+  const most = tight ? fewSingle : mostSingle;
+  const folded = useMemo(() => foldGraph(nodes, open, most), [nodes, open, most]);
   const sized = folded.nodes.map(({ id, title, subtitle }) => ({
     id,
     width: Math.max(64, Math.max(title.length * 7.6, subtitle.length * 6.3) + 22),
@@ -69,6 +72,7 @@ function Graph({ graph }: { readonly graph: GraphAnswer }) {
             pressed={directions.backward}
             onToggle={() => setDirections({ ...directions, backward: !directions.backward })}
           />
+          <Chip label="Fold" pressed={tight} onToggle={() => setTight(!tight)} />
           <button type="button" disabled={open.size === 0} onClick={() => setOpen(new Set())}>
             Fold again
           </button>
@@ -77,7 +81,11 @@ function Graph({ graph }: { readonly graph: GraphAnswer }) {
       {matches.length > 0 && (
         <p class="pg-matches controls">
           {matches.slice(0, mostMatches).map((at) => (
-            <button key={at} type="button" onClick={() => setOpen(new Set([...open, ...blocksAround(nodes, at)]))}>
+            <button
+              key={at}
+              type="button"
+              onClick={() => setOpen(new Set([...open, ...blocksAround(nodes, at, most)]))}
+            >
               {nodes[at]!.name}
               {nodes[at]!.operation ? ` = ${nodes[at]!.operation}` : ''}
             </button>

@@ -12,7 +12,7 @@ export interface LandscapeQuestion extends PlaneQuestion {
   readonly point: readonly [number, number] | null;
 }
 
-const finest = 101;
+const finest = 141;
 const arrowsAcross = 13;
 const chunk = 512;
 
