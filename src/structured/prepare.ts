@@ -10,6 +10,7 @@ import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
 import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
 import {
   type AnyFunction,
+  booleansOf,
   checkFunction,
   type Flat,
   flattenTensors,
@@ -35,6 +36,7 @@ export interface PrepareOptions {
 
 /** The function at the example's types: its arguments not differentiated, then those that are. */
 interface Subject {
+  readonly args: readonly unknown[];
   readonly example: Flat;
   readonly program: Program;
   readonly captured: readonly Tensor[];
@@ -58,12 +60,13 @@ function subjectOf(f: AnyFunction, args: readonly unknown[], options: PrepareOpt
     chosen.leaves.map((k) => example.leaves[k]!),
   );
   const order = [...example.leaves.keys()].filter((k) => !chosen.leaves.includes(k)).concat(chosen.leaves);
+  const given = booleansOf(args);
   const whole = (...x: Tensor[]): unknown => {
     const leaves: Tensor[] = [];
     order.forEach((place, k) => {
       leaves[place] = x[k]!;
     });
-    return f(...(unflatten(example.shape, leaves) as unknown[]));
+    return f(...given(unflatten(example.shape, leaves) as unknown[]));
   };
   const list: TreeShape = { kind: 'list', items: order.map(() => ({ kind: 'leaf' })) };
   const traced = traceTree(
@@ -77,7 +80,7 @@ function subjectOf(f: AnyFunction, args: readonly unknown[], options: PrepareOpt
     const tree = unflatten(chosen.shape, values) as unknown[];
     return single ? tree[0] : tree;
   };
-  return { example, program, captured, output: traced.shape, order, count: chosen.leaves.length, perInput };
+  return { args, example, program, captured, output: traced.shape, order, count: chosen.leaves.length, perInput };
 }
 
 function flattenPlaces(selected: readonly unknown[]): { leaves: number[]; shape: TreeShape } {
@@ -131,8 +134,15 @@ export class Prepared {
         `evaluate: the arguments have the structure ${showTree(shape)}, the plan is for ${showTree(example.shape)}.`,
       );
     }
+    const [booleans, others] = [flatten(this.subject.args).leaves, flatten(args).leaves];
     leaves.forEach((x, k) => {
       const like = example.leaves[k]!;
+      if (typeof booleans[k] === 'boolean' && booleans[k] !== others[k]) {
+        throw new ArgumentError(
+          `evaluate: argument ${k} is ${describeValue(others[k])}, the plan is for ${booleans[k]}.`,
+          'prepare a plan for each kind of arguments',
+        );
+      }
       if (sameShape(x.shape, like.shape) && x.dtype === like.dtype) return;
       throw new ShapeError(
         `evaluate: argument ${k} is ${x.dtype} ${showShape(x.shape)}, the plan is for ${like.dtype} ${showShape(like.shape)}.`,

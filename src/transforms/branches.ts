@@ -22,7 +22,7 @@ import { call } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { sameTree, showTree, unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, checkFunction, flattenTensors } from './call.ts';
+import { type AnyFunction, booleansOf, checkFunction, flattenTensors } from './call.ts';
 import { batchProgram, closed, runDense, tangentProgram, transposeProgram } from './programs.ts';
 import { traceTree } from './staging.ts';
 
@@ -100,7 +100,8 @@ function known(x: Tensor, where: string): DenseTensor | undefined {
 
 function choose(name: string, index: Tensor, branches: readonly AnyFunction[], operands: readonly unknown[]): unknown {
   const input = flattenTensors(name, operands);
-  const traced = branches.map((f) => traceTree(name, f, input.shape, input.leaves));
+  const given = booleansOf(operands);
+  const traced = branches.map((f) => traceTree(name, (...x: unknown[]) => f(...given(x)), input.shape, input.leaves));
   const [first, ...others] = traced;
   for (const other of others) {
     if (!sameTree(first!.shape, other.shape)) {

@@ -31,6 +31,22 @@ export function flattenTensors(where: string, tree: unknown): Flat {
   return { leaves: leaves.map((leaf) => asTensor(where, leaf as Tensor)), shape };
 }
 
+/**
+ * What puts the booleans of `args` back into a list of the same structure. They become tensors on the way into a program,
+ * but the function shall see them as they are: JavaScript branches on a boolean, and takes every object for true.
+ */
+export function booleansOf(args: readonly unknown[]): (list: readonly unknown[]) => readonly unknown[] {
+  const { leaves, shape } = flatten(args);
+  if (!leaves.some((leaf) => typeof leaf === 'boolean')) return (list) => list;
+  return (list) => {
+    const others = flatten(list).leaves;
+    return unflatten(
+      shape,
+      leaves.map((leaf, i) => (typeof leaf === 'boolean' ? leaf : others[i])),
+    ) as unknown[];
+  };
+}
+
 /** Calls the user's function under `interpreter`; a promise is refused, because tracing ends when the function returns. */
 export function callUnder(
   transform: string,

@@ -11,7 +11,7 @@ import { call } from '../tensor/formula.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, checkFunction, flattenTensors } from './call.ts';
+import { type AnyFunction, booleansOf, checkFunction, flattenTensors } from './call.ts';
 import { batchProgram, closed, runDense, tangentProgram, transposeProgram } from './programs.ts';
 import { traceTree } from './staging.ts';
 
@@ -58,7 +58,8 @@ export function checkpoint(f: AnyFunction): AnyFunction {
   checkFunction('checkpoint', f);
   return (...args: unknown[]) => {
     const input = flattenTensors('checkpoint', args);
-    const traced = traceTree('checkpoint', f, input.shape, input.leaves);
+    const given = booleansOf(args);
+    const traced = traceTree('checkpoint', (...x: unknown[]) => f(...given(x)), input.shape, input.leaves);
     const { program, captured } = closed(traced.program);
     return unflatten(traced.shape, bind(checkpointOp, [...captured, ...input.leaves], { program }));
   };

@@ -9,7 +9,7 @@ import type { TensorType } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, checkFunction, flattenTensors, refusePromise } from './call.ts';
+import { type AnyFunction, booleansOf, checkFunction, flattenTensors, refusePromise } from './call.ts';
 import { executor } from './execute.ts';
 
 export interface Traced {
@@ -45,7 +45,8 @@ export function traceProgram(f: AnyFunction): (...args: unknown[]) => Program {
   checkFunction('trace', f);
   return (...args) => {
     const { leaves, shape } = flattenTensors('trace', args);
-    return traceTree('trace', f, shape, leaves).program;
+    const given = booleansOf(args);
+    return traceTree('trace', (...x: unknown[]) => f(...given(x)), shape, leaves).program;
   };
 }
 
@@ -64,7 +65,7 @@ interface CacheEntry extends Traced {
 
 /**
  * `jit(f)` computes what f computes from a program traced once for each structure, shape and dtype of the arguments (and
- * each value of the static ones). f must not read the numbers of its tensor arguments, and its side effects happen only
+ * each value of the static ones and of booleans). f must not read the numbers of its tensor arguments, and its side effects happen only
  * while tracing.
  */
 export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
@@ -83,11 +84,17 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
     const dynamic = args.filter((_, i) => !positions.includes(i));
     const { leaves, shape } = flatten(dynamic);
     const tensors = leaves.map((leaf) => asTensor('jit', leaf as Tensor));
-    const key = `${args.length};${showTree(shape)};${tensors.map((x) => `${x.dtype}[${x.shape.join()}]`).join()}`;
+    const booleans = leaves.filter((leaf) => typeof leaf === 'boolean');
+    const types = tensors.map((x, i) => (typeof leaves[i] === 'boolean' ? leaves[i] : `${x.dtype}[${x.shape.join()}]`));
+    const key = `${args.length};${showTree(shape)};${types.join()}`;
     const entries = cache.get(key) ?? [];
     let entry = entries.find((e) => e.statics.every((value, i) => Object.is(value, statics[i])));
     if (!entry) {
-      const whole = (...x: unknown[]): unknown => f(...args.map((a, i) => (positions.includes(i) ? a : x.shift())));
+      const given = booleansOf(dynamic);
+      const whole = (...x: unknown[]): unknown => {
+        const list = [...given(x)];
+        return f(...args.map((a, i) => (positions.includes(i) ? a : list.shift())));
+      };
       const made = traceTree('jit', whole, shape, tensors, true);
       entry = { ...made, statics, execute: executor(made.program) };
       if (capturesOnlyNumbers(entry.program)) {
@@ -99,7 +106,7 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
         kept++;
       }
     }
-    if (statics.length === 0 && cache.get(key)?.includes(entry)) recent = entry;
+    if (statics.length === 0 && booleans.length === 0 && cache.get(key)?.includes(entry)) recent = entry;
     return result(entry, tensors);
   };
   return jitted as F;

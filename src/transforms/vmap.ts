@@ -12,7 +12,7 @@ import { normalizeAxis } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { type DenseTensor, type Tensor, Tracer } from '../tensor/tensor.ts';
 import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
-import { type AnyFunction, callUnder, checkFunction, type Flat, flattenTensors } from './call.ts';
+import { type AnyFunction, booleansOf, callUnder, checkFunction, type Flat, flattenTensors } from './call.ts';
 import { type Derivation, perform, stages } from './staged.ts';
 import { plain } from './staged-point.ts';
 
@@ -135,13 +135,15 @@ export function vmap(f: AnyFunction, options: VmapOptions = {}): AnyFunction {
   const derivation: Derivation = { base: f, name: 'vmap', key, hasAux: false, transform: (g) => g, direct: f };
   return (...args: unknown[]): unknown => {
     const input = flattenTensors('vmap', args);
+    const given = booleansOf(args);
+    const called: AnyFunction = (...list) => f(...given(list));
     const axes = axesFor('inAxes', inAxes, input.shape);
     const size = batchSize(input.leaves, axes);
     const all = chunkSize ?? size;
     const mapped = input.leaves.filter((_, i) => axes[i] !== null);
     // A program of all chunks would hold what the chunks are there to avoid.
     if (all < size || typeof outAxes !== 'number' || !stages(f) || !plain(mapped)) {
-      return vmapAt(f, input, axes, outAxes, size, all);
+      return vmapAt(called, input, axes, outAxes, size, all);
     }
     const withMapped = (x: readonly Tensor[]): Tensor[] => {
       let next = 0;
@@ -153,7 +155,7 @@ export function vmap(f: AnyFunction, options: VmapOptions = {}): AnyFunction {
       batch: size,
       shape: input.shape,
       positions: axes.map((axis) => axis ?? Infinity),
-      run: (x) => f(...(unflatten(input.shape, withMapped(x)) as unknown[])),
+      run: (x) => called(...(unflatten(input.shape, withMapped(x)) as unknown[])),
       derive: (again, x) => {
         const g = (...list: unknown[]): unknown =>
           again((flatten(list).leaves as Tensor[]).filter((_, i) => axes[i] !== null));
