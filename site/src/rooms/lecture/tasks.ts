@@ -1,8 +1,13 @@
 // What the Lecture room asks of the compute worker: one task for each figure, and those of the classifier, which come with the
 // digits when the first of them is asked for.
 import { backpropagation } from './computing/backpropagation.ts';
-import { bent, chain, contours, curvature, gradient, tangent } from './computing/derivatives.ts';
+import { bent } from './computing/bent-grid.ts';
+import { chain } from './computing/chain.ts';
+import { contours } from './computing/contours.ts';
+import { curvature } from './computing/curvature.ts';
 import { descent } from './computing/descent.ts';
+import { gradient } from './computing/gradient.ts';
+import { tangent } from './computing/tangent.ts';
 import type { ReadInput, ReadOutput, TestDigit, TrainInput, TrainOutput } from './digits/network.ts';
 
 const classifier = () => import('./digits/network.ts');

@@ -67,7 +67,7 @@ function ChainFigure({ lecture }: Pick<PartProps, 'lecture'>) {
     <div ref={place}>
       <FigureWithTable
         title="A circle through two maps"
-        description="Solid: the maps themselves; dashed: their linear parts."
+        description="f = (x + 0.4 sin 1.5y, y + 0.3x²), g = (u cos 0.6v, v + 0.3 sin 2u). Solid: the maps themselves; dashed: their linear parts."
         table={{
           columns: ['matrix', 'entries by rows'],
           rows: value

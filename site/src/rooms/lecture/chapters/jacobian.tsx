@@ -68,7 +68,7 @@ function BentGridFigure({ lecture }: Pick<PartProps, 'lecture'>) {
         title="A map and its Jacobian"
         description={
           value &&
-          `J = ${matrixText(value.jacobian)}, det J = ${short(value.determinant)}. Solid: the true image; dashed: f(a) + Jh.`
+          `(x + 0.4 sin 1.5y, y + 0.3x²). J = ${matrixText(value.jacobian)}, det J = ${short(value.determinant)}. Solid: the true image; dashed: f(a) + Jh.`
         }
         table={{
           columns: ['step h', 'f(a + h)', 'f(a) + Jh', 'distance'],
