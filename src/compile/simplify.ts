@@ -6,8 +6,9 @@ import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { loopOf } from './loops.ts';
 
-export function simplify(program: Program): Program {
-  return removeDead(shareEqual(program));
+/** `differentiable`: the result has the derivatives of `program` as well, not only its values. */
+export function simplify(program: Program, differentiable = false): Program {
+  return removeDead(shareEqual(program, differentiable));
 }
 
 /** The element of a constant that repeats one. */
@@ -17,7 +18,11 @@ function repeated(a: Atom): number | undefined {
 }
 
 /** An atom that the equation's only output equals, if there is one. */
-function sameAs({ op, x, p, outs }: Equation, source: (v: Var) => Equation | undefined): Atom | undefined {
+function sameAs(
+  { op, x, p, outs }: Equation,
+  source: (v: Var) => Equation | undefined,
+  differentiable: boolean,
+): Atom | undefined {
   const [a, b] = x;
   const of = (atom: Atom | undefined, name: string): Equation | undefined => {
     const e = atom instanceof Var ? source(atom) : undefined;
@@ -25,7 +30,7 @@ function sameAs({ op, x, p, outs }: Equation, source: (v: Var) => Equation | und
   };
   switch (op.name) {
     case 'stopGradient':
-      return a;
+      return differentiable ? undefined : a;
     case 'mul':
       if (repeated(b!) === 1) return a;
       return repeated(a!) === 1 ? b : undefined;
@@ -82,7 +87,7 @@ export function atomNames(): (a: Atom) => string {
 }
 
 /** Common subexpressions become one, and trivial equations their operand. */
-function shareEqual(program: Program): Program {
+function shareEqual(program: Program, differentiable: boolean): Program {
   const same = new Map<Var, Atom>();
   const sources = new Map<Var, Equation>();
   const name = atomNames();
@@ -91,7 +96,7 @@ function shareEqual(program: Program): Program {
   const equations: Equation[] = [];
   for (const original of program.equations) {
     const e: Equation = { ...original, x: original.x.map(atom) };
-    const value = e.outs.length === 1 ? sameAs(e, (v) => sources.get(v)) : undefined;
+    const value = e.outs.length === 1 ? sameAs(e, (v) => sources.get(v), differentiable) : undefined;
     if (value) {
       same.set(e.outs[0]!, value);
       continue;

@@ -98,7 +98,7 @@ function isPlannable(program: Program): boolean {
 /** The plan of ∂(outputs)/∂(last `count` inputs) of `given`; undefined where nets cannot say it. */
 export function makePlan(kind: Kind, given: Program, count: number, keepFactors: boolean): Plan | undefined {
   if (!isPlannable(given)) return undefined;
-  const program = simplify(kind === 'hessian' ? gradientProgram(given, count) : given);
+  const program = simplify(kind === 'hessian' ? gradientProgram(given, count) : given, true);
   const from = program.inputs.length - count;
   const tangent = simplify(
     tangentProgram(

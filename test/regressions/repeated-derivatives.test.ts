@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import * as nabla from '../../src/index.ts';
 
-const { grad, hessian, jacobian, log, mul, structured, tensor, where } = nabla;
+const { grad, hessian, jacobian, log, mul, stopGradient, structured, tensor, where } = nabla;
 const f64 = (data: nabla.Data): nabla.Tensor => tensor(data, { dtype: 'float64' });
 const times = [1, 2, 3, 4, 5];
 const x = f64([1, 2, 3]);
@@ -45,4 +45,58 @@ test.each<[string, (v: nabla.Tensor) => nabla.Tensor]>([
     expect(H(x).toArray()).toEqual(curvature);
     expect(HS(x).toDense().toArray()).toEqual(curvature);
   }
+});
+
+test.each<[string, (v: nabla.Tensor) => nabla.Tensor, number[][]]>([
+  [
+    'x ∘ stop(x)',
+    (v) => v.mul(stopGradient(v)),
+    [
+      [1, 0, 0],
+      [0, 2, 0],
+      [0, 0, 3],
+    ],
+  ],
+  [
+    'stop(x)',
+    (v) => stopGradient(v),
+    [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  ],
+  [
+    'x · stop(Σx)',
+    (v) => v.mul(stopGradient(v.sum())),
+    [
+      [6, 0, 0],
+      [0, 6, 0],
+      [0, 0, 6],
+    ],
+  ],
+  [
+    'x + x².detach()',
+    (v) => v.add(v.square().detach()),
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+  ],
+])('what is stopped stays stopped in every way to a Jacobian: %s', (_, f, expected) => {
+  const [J, S] = [jacobian(f), jacobian(f, { structured: true })];
+  const loss = (v: nabla.Tensor): nabla.Tensor => f(v).square().sum();
+  const [H, HS] = [hessian(loss), hessian(loss, { structured: true })];
+  // With a stopped s, f = D x + c has the constant D and the loss the Hessian 2 DᵀD; D is diagonal here.
+  const curvature = expected.map((row) => row.map((d) => 2 * d * d));
+  for (const _ of times) {
+    expect(J(x).toArray()).toEqual(expected);
+    expect(S(x).toDense().toArray()).toEqual(expected);
+    expect(H(x).toArray()).toEqual(curvature);
+    expect(HS(x).toDense().toArray()).toEqual(curvature);
+  }
+  expect((structured.prepare(f, x).evaluate(x) as nabla.structured.StructuredMatrix).toDense().toArray()).toEqual(
+    expected,
+  );
 });
