@@ -2,7 +2,7 @@
 // A project is one cell; `scripts/check.ts` says which of them a step runs. Every cell runs a share of the random cases
 // (test/share.ts); `npx vitest run` is what runs all of them, on the backend that users get.
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 import { chromiumLaunch } from './scripts/chromium.ts';
 
 const everywhere = ['test/conformance/*.test.ts', 'test/property/*.test.ts'];
@@ -55,7 +55,7 @@ function browser(cell: Cell, more: string[]): TestProjectInlineConfiguration {
   };
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     slowTestThreshold: 2000,
     projects: [
@@ -81,3 +81,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
