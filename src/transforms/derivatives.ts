@@ -1,7 +1,7 @@
 // Gradients, Jacobians and Hessians of functions of trees. A Jacobian is one product for every basis vector of the smaller
 // side, all in one vmap: pushforwards of eye(n) by columns or pullbacks of eye(m) by rows.
 
-import { ArgumentError, ShapeError } from '../errors.ts';
+import { ArgumentError, NotDifferentiableError, ShapeError } from '../errors.ts';
 import { cast } from '../ops/cast.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { moveaxis } from '../ops/movement.ts';
@@ -116,15 +116,14 @@ function jacobianLeaves(point: Point, options: JacobianOptions): Tensor[][] {
   const inputs = point.input.leaves;
   const size = (list: readonly Tensor[]) => list.reduce((n, v) => n + sizeOf(v.shape), 0);
   const mode = options.mode ?? 'auto';
-  const forward = mode === 'forward' || (mode === 'auto' && size(inputs) <= size(outs));
-  if (forward) {
-    // blocks[i][o] has shape [n_i, ...Out]: one pushforward for every basis vector of input leaf i.
-    const blocks = inputs.map((x, i) =>
-      alongBasis(x, options.chunkSize, (e) => point.pushforward(inputs.map((_, k) => (k === i ? e : null))), outs),
-    );
-    return outs.map((y, o) =>
-      inputs.map((x, i) => reshapeTo(moveaxis(cast(blocks[i]![o]!, x.dtype), 0, -1), [...y.shape, ...x.shape])),
-    );
+  if (mode === 'forward') return byColumns(point, options.chunkSize);
+  if (mode === 'auto' && size(inputs) <= size(outs)) {
+    try {
+      return byColumns(point, options.chunkSize);
+    } catch (error) {
+      // A function with only a backward rule of its own has rows, if no columns.
+      if (!(error instanceof NotDifferentiableError)) throw error;
+    }
   }
   return outs.map((y, o) => {
     const rows = alongBasis(
@@ -135,6 +134,17 @@ function jacobianLeaves(point: Point, options: JacobianOptions): Tensor[][] {
     );
     return inputs.map((x, i) => reshapeTo(rows[i]!, [...y.shape, ...x.shape]));
   });
+}
+
+function byColumns({ input, outs, pushforward }: Point, chunkSize: number | undefined): Tensor[][] {
+  const inputs = input.leaves;
+  // blocks[i][o] has shape [n_i, ...Out]: one pushforward for every basis vector of input leaf i.
+  const blocks = inputs.map((x, i) =>
+    alongBasis(x, chunkSize, (e) => pushforward(inputs.map((_, k) => (k === i ? e : null))), outs),
+  );
+  return outs.map((y, o) =>
+    inputs.map((x, i) => reshapeTo(moveaxis(cast(blocks[i]![o]!, x.dtype), 0, -1), [...y.shape, ...x.shape])),
+  );
 }
 
 /** Applies a linear map to every basis vector of the space of `like`, as one batch. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import * as nabla from '../../src/index.ts';
 
-const { grad, hessian, jacobian, log, mul, stopGradient, structured, tensor, where } = nabla;
+const { customVjp, grad, hessian, jacobian, log, mul, stopGradient, structured, tensor, where } = nabla;
 const f64 = (data: nabla.Data): nabla.Tensor => tensor(data, { dtype: 'float64' });
 const times = [1, 2, 3, 4, 5];
 const x = f64([1, 2, 3]);
@@ -99,4 +99,23 @@ test.each<[string, (v: nabla.Tensor) => nabla.Tensor, number[][]]>([
   expect((structured.prepare(f, x).evaluate(x) as nabla.structured.StructuredMatrix).toDense().toArray()).toEqual(
     expected,
   );
+});
+
+test('a square Jacobian of a function with only a backward rule is taken by rows', () => {
+  const f = customVjp(
+    (v: nabla.Tensor) => v.square(),
+    (v: nabla.Tensor) => [v.square(), v],
+    (_: nabla.Tensor, gy: nabla.Tensor) => [gy.mul(7)],
+  );
+  const [J, S] = [jacobian(f), jacobian(f, { structured: true })];
+  const seven = [
+    [7, 0, 0],
+    [0, 7, 0],
+    [0, 0, 7],
+  ];
+  for (const _ of times) {
+    expect(J(x).toArray()).toEqual(seven);
+    expect(S(x).toDense().toArray()).toEqual(seven);
+  }
+  expect(() => jacobian(f, { mode: 'forward' })(x)).toThrow(nabla.NotDifferentiableError);
 });
