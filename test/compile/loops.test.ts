@@ -10,6 +10,7 @@ import {
   abs,
   add,
   any,
+  arange,
   cond,
   div,
   equal,
@@ -21,6 +22,7 @@ import {
   jvp,
   logicalNot,
   matmul,
+  mean,
   mul,
   notEqual,
   remainder,
@@ -277,6 +279,20 @@ describe('the memory of loops', () => {
     const bytes = arena.memory.buffer.byteLength;
     compile(20_000)(start);
     expect(arena.memory.buffer.byteLength).toBe(bytes);
+  });
+  it('keeps a carry a step for the way back where all that the derivative reads would be too much', () => {
+    // 600 steps, each of which would keep 256 kB.
+    const arena = new Arena();
+    const compile = (f: Flat): Executable => makeBackend(arena).compile(traced(f, x))!;
+    const x = [tensor(0.7, { dtype: 'float64' }) as unknown as DenseTensor];
+    const waves = mul(arange(0, 1, 1 / 32_768, { dtype: 'float64' }), 2);
+    const f = (v: Tensor): Tensor =>
+      (scan((s: Tensor) => [mean(sin(mul(s, add(waves, v)))), null], v, null, { length: 600 }) as Tensor[])[0]!;
+    const slope = compile((v) => [grad(f)(v!) as Tensor])(x)![0]!.item();
+    expect(arena.memory.buffer.byteLength).toBeLessThan(2 ** 24);
+    const at = (h: number): number =>
+      Number(compile((v) => [f(v!)])([tensor(0.7 + h, { dtype: 'float64' }) as unknown as DenseTensor])![0]!.item());
+    expect(slope).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 7);
   });
   it('is written to in the buffers of the loop and nowhere else', () => {
     const arena = new Arena();
