@@ -132,6 +132,7 @@ class Entry {
   readonly structure: Structure;
   private readonly key: string;
   private readonly positions: readonly number[];
+  private readonly batch: number | undefined;
   private readonly shapes: readonly TreeShape[];
   calls = 0;
   code: Code | undefined;
@@ -149,6 +150,7 @@ class Entry {
     this.hash = hash;
     this.key = d.key;
     this.positions = call.positions;
+    this.batch = call.batch;
     this.shapes = shapesOf(call, result);
     this.structure = new Structure(recording, places);
   }
@@ -156,6 +158,7 @@ class Entry {
   matches(d: Derivation, call: Call, recording: Recording, result: Result, places: readonly number[]): boolean {
     return (
       this.key === d.key &&
+      this.batch === call.batch &&
       sameShape(this.positions, call.positions) &&
       shapesOf(call, result).every((shape, i) => sameTree(shape, this.shapes[i]!)) &&
       this.structure.matches(recording, places)

@@ -220,6 +220,19 @@ test('errors are those of the plain transform, at every call', () => {
   }
 });
 
+test('a batch of another size is another structure', () => {
+  const batched = vmap((v: Tensor) => mul(sin(v.at(0)), v)) as F;
+  for (let call = 0; call < CALLS; call++) {
+    for (const size of [3, 5, 2]) {
+      const rows = Array.from({ length: size }, (_, k) => [k + 0.5, call]);
+      const wanted = rows.map(([a, b]) => [Math.sin(a!) * a!, Math.sin(a!) * b!]);
+      const found = batched(T(rows));
+      expect(found.shape).toEqual([size, 2]);
+      expectClose(found, wanted.flat());
+    }
+  }
+});
+
 test('structures that come once are forgotten again', () => {
   const x = T([0.5, 0.25]);
   for (let k = 0; k < 3000; k++) {
