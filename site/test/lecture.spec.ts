@@ -210,7 +210,9 @@ test('training is stopped, and goes on', async ({ page, host }) => {
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Train 800 more' })).toBeVisible();
   const said = await page.locator('.training-status').textContent();
+  expect(said).not.toContain('Training');
   const stopped = Number(/step (\d+)/.exec(said!)![1]);
+  expect(stopped).toBeGreaterThan(0);
   expect(stopped).toBeLessThan(800);
   await page.getByRole('button', { name: 'Train 800 more' }).click();
   await expect(page.getByText(`step ${stopped + 800}:`)).toBeVisible({ timeout: 40_000 });

@@ -15,6 +15,8 @@ export interface Model {
 export const side = 14;
 export const hiddenUnits = 32;
 export const batchSize = 50;
+/** How many steps the worker makes between two looks at what is wanted. */
+export const stepsInASlice = 20;
 export const parameterCount: number = side * side * hiddenUnits + hiddenUnits + hiddenUnits * 10 + 10;
 
 /** “a 7”, “an 8”. */

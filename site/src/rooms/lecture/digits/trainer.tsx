@@ -1,6 +1,7 @@
 // Training on screen: buttons, loss and accuracy as they develop, the first layer.
 import { linePath, Plot } from '../../../components/plot.tsx';
 import { type Lecture, stepsOfTraining } from '../state.ts';
+import { stepsInASlice } from './model.ts';
 import type { Training } from './training.ts';
 import { Weights } from './weights.tsx';
 
@@ -23,7 +24,7 @@ export function Trainer({ lecture, training, error }: TrainerProps) {
     <>
       <div class="row controls">
         {running ? (
-          <button type="button" class="primary" onClick={() => train(step)}>
+          <button type="button" class="primary" onClick={() => train(Math.min(trained, step + stepsInASlice))}>
             Stop
           </button>
         ) : (

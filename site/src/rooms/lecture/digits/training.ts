@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { compute } from '../../../worker/compute.ts';
-import type { Model } from './model.ts';
+import { type Model, stepsInASlice } from './model.ts';
 
 export interface Training {
   readonly model: Model;
@@ -26,8 +26,6 @@ const failure = signal<Error | undefined>(undefined);
 let goal: Goal | undefined;
 let watchers = 0;
 let busy = false;
-
-const stepsInASlice = 20;
 
 async function advance(before: Training | undefined, seed: number, steps: number): Promise<Training> {
   const { model, losses, accuracy } = await compute('lecture', 'train', { model: before?.model, seed, steps });
