@@ -65,8 +65,9 @@ interface CacheEntry extends Traced {
 
 /**
  * `jit(f)` computes what f computes from a program traced once for each structure, shape and dtype of the arguments (and
- * each value of the static ones and of booleans). f must not read the numbers of its tensor arguments, and its side effects happen only
- * while tracing. Numbers are traced too: compare them with `less` or `equal`, or name them in `staticArgnums`.
+ * each value of the static ones and of booleans). f must not read the numbers of its tensor arguments, and its side
+ * effects happen only while tracing. Numbers are traced too: compare them with `less` or `equal`, or name them in
+ * `staticArgnums`.
  */
 export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
   checkFunction('jit', f);
