@@ -95,6 +95,8 @@ interface ReadingProps {
 
 function Answer({ lecture, reading: { probabilities, asked } }: ReadingProps) {
   const best = probabilities.indexOf(Math.max(...probabilities));
+  // What is asked for now, before it is answered.
+  const chosen = lecture.value.asked < 0 ? asked : lecture.value.asked;
   return (
     <div>
       <p class="answer" role="status">
@@ -104,7 +106,7 @@ function Answer({ lecture, reading: { probabilities, asked } }: ReadingProps) {
         <legend class="visually-hidden">Class whose probability is derived</legend>
         {probabilities.map((p, k) => (
           <label key={k} class={k === best ? 'best' : undefined}>
-            <input type="radio" name="asked" checked={k === asked} onChange={() => lecture.change({ asked: k })} />
+            <input type="radio" name="asked" checked={k === chosen} onChange={() => lecture.change({ asked: k })} />
             <span>{k}</span>
             <span class="bar" aria-hidden="true">
               <span style={{ width: `${100 * p}%` }} />
