@@ -26,7 +26,7 @@ test('nabla --help prints the usage', () => {
         --seed <n>         where the random numbers of the training start (default 0)
       derive <expression>  the formula of a derivative; - reads the expression from standard input
         --wrt <name>       the variable to derive by
-        --var <X:m,n>      the shape of a variable, and facts: X:n,n:symmetric; a scalar is a:
+        --var <X:m,n>      the shape of a variable, and facts: X:n,n:symmetric; a: is a scalar, S:?:spd leaves the shape to be inferred
         --hessian          the Hessian instead of the gradient
         --jacobian         the Jacobian instead of the gradient
         --latex            write LaTeX
