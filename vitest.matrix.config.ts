@@ -19,6 +19,7 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   allowOnly: false,
+  isolate: false,
 };
 
 function node(cell: Cell): TestProjectInlineConfiguration {
@@ -57,6 +58,7 @@ function browser(cell: Cell, more: string[]): TestProjectInlineConfiguration {
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    maxWorkers: '100%',
     slowTestThreshold: 2000,
     projects: [
       node('js'),
