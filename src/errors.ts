@@ -31,6 +31,8 @@ export class AnomalyError extends NablaError {}
 export class LinalgError extends NablaError {}
 /** gradcheck found two derivatives that disagree. */
 export class GradcheckError extends NablaError {}
+/** The elements of a tensor were read after they had been donated to a jitted function. */
+export class DonatedTensorError extends NablaError {}
 /** A backend could not get the memory that a computation needs. */
 export class BackendMemoryError extends NablaError {}
 

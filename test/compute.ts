@@ -20,7 +20,8 @@ async function compiler(threads: number): Promise<Compile> {
   if (threads > 1) return withCrew(threads);
   const arena = new Arena();
   return (program) => {
-    const planned = planProgram(program);
+    // Arguments and results may lie outside of a program's block, however small they are.
+    const planned = planProgram(program, undefined, undefined, 1);
     return planned && link(arena, planned);
   };
 }

@@ -25,7 +25,7 @@ function nestReads({ stores, reductions }: Nest): Buffer[] {
   return loadsOf(...read).map((l) => l.view.buffer);
 }
 
-function readsOf(step: Step): Buffer[] {
+export function readsOf(step: Step): Buffer[] {
   if (step.kind === 'cluster') return nestReads(nestOf(step));
   if (step.kind === 'copies') return step.nests.flatMap(nestReads);
   if (step.kind === 'product') return [step.a.buffer, step.b.buffer];

@@ -184,7 +184,7 @@ const sameValue = (a: Tensor, b: Tensor): boolean =>
   a === b ||
   (a instanceof DenseTensor &&
     b instanceof DenseTensor &&
-    a.storage === b.storage &&
+    a.sharesStorage(b) &&
     a.offset === b.offset &&
     sameShape(a.strides, b.strides) &&
     sameShape(a.shape, b.shape));

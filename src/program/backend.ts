@@ -6,9 +6,10 @@ import type { Program } from './program.ts';
 
 /**
  * A program turned into code: takes and gives concrete tensors, in the order of the program's inputs and outputs. Undefined
- * where a constant in the code has been assigned to since.
+ * where a constant in the code has been assigned to since. Elements of `donated` arguments may be overwritten: nobody reads
+ * them afterwards.
  */
-export type Executable = (args: readonly DenseTensor[]) => DenseTensor[] | undefined;
+export type Executable = (args: readonly DenseTensor[], donated?: readonly boolean[]) => DenseTensor[] | undefined;
 
 export interface Backend {
   readonly name: string;

@@ -1,7 +1,7 @@
 // A tensor is an immutable value: dtype, shape, elements. `DenseTensor` holds elements (a strided view of a typed array);
 // `Tracer` stands for elements that a transform is about to compute. User code sees `Tensor` and cannot tell them apart,
 // except by asking a tracer for its numbers. Methods are attached to the prototype by ops/methods.ts and eager/.
-import { ArgumentError, TracedValueError } from '../errors.ts';
+import { ArgumentError, DonatedTensorError, TracedValueError } from '../errors.ts';
 import { allocate, type DType, getDefaultDtype, type TypedArray } from './dtype.ts';
 import { forEachOffset, isRowMajor, rowMajorStrides, sizeOf } from './layout.ts';
 import type { TensorMethods } from './methods.ts';
@@ -102,9 +102,20 @@ export interface TapeSlot {
   readonly gradFnName: string | undefined;
 }
 
+/** Elements that a backend has in memory of its own; what it keeps for whom is its own business. */
+export interface KeptElements {
+  /** The same elements where JavaScript can read them; throws where they have been given away. */
+  read(): TypedArray;
+}
+
 /** Elements in memory: a strided view of a typed array that nobody writes to after construction. */
 export class DenseTensor extends Tensor {
-  readonly storage: TypedArray;
+  /** Undefined while the elements lie with a backend alone. */
+  private array: TypedArray | undefined;
+  /** The elements as a backend has them, in the order of the storage; views of one storage share it. */
+  kept: KeptElements | undefined;
+  /** How often a backend has copied the elements; what it does again and again it keeps. */
+  copies = 0;
   readonly strides: readonly number[];
   readonly offset: number;
   /** Set by the eager tape; undefined for tensors that need no gradient. */
@@ -113,15 +124,29 @@ export class DenseTensor extends Tensor {
   constructor(
     dtype: DType,
     shape: readonly number[],
-    storage: TypedArray,
+    storage: TypedArray | undefined,
     strides: readonly number[] = rowMajorStrides(shape),
     offset = 0,
+    kept?: KeptElements,
   ) {
     super(shape, dtype);
-    this.storage = storage;
+    this.array = storage;
+    this.kept = kept;
     this.strides = strides;
     this.offset = offset;
     this.tape = undefined;
+  }
+
+  get storage(): TypedArray {
+    this.array ??= this.kept!.read();
+    return this.array;
+  }
+
+  /** Whether both are views of the same elements. */
+  sharesStorage(other: DenseTensor): boolean {
+    return this.array === undefined || other.array === undefined
+      ? this.kept === other.kept
+      : this.array === other.array;
   }
 
   override concrete(): DenseTensor {
@@ -133,15 +158,22 @@ export class DenseTensor extends Tensor {
    * that its user holds. Storage is not written to, so views and snapshots of the old value keep it.
    */
   assign(value: DenseTensor): void {
-    const self = this as { -readonly [K in 'storage' | 'strides' | 'offset']: DenseTensor[K] };
-    self.storage = value.storage;
+    const self = this as { -readonly [K in 'strides' | 'offset']: DenseTensor[K] };
+    this.array = value.array;
+    this.kept = value.kept;
     self.strides = value.strides;
     self.offset = value.offset;
   }
 
   /** The same storage seen through other sizes and strides. */
   view(shape: readonly number[], strides: readonly number[], offset: number = this.offset): DenseTensor {
-    return new DenseTensor(this.dtype, shape, this.storage, strides, offset);
+    return new DenseTensor(this.dtype, shape, this.array, strides, offset, this.kept);
+  }
+
+  /** Parts with its elements: whoever reads this tensor from now on is told so. */
+  giveAway(): void {
+    this.array = undefined;
+    this.kept = GIVEN_AWAY;
   }
 
   get isRowMajor(): boolean {
@@ -180,6 +212,16 @@ export class DenseTensor extends Tensor {
     );
   }
 }
+
+/** Throws what reading donated elements leads to. */
+export function refuseDonated(): never {
+  throw new DonatedTensorError(
+    'tensor: the elements were donated to a jitted function and are gone.',
+    'use what the function returned, or leave the argument out of donateArgnums',
+  );
+}
+
+const GIVEN_AWAY: KeptElements = { read: refuseDonated };
 
 /** A value inside a transform. */
 export abstract class Tracer extends Tensor {

@@ -10,7 +10,7 @@ import { sameShape } from '../tensor/shape.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { flatten, showTree, type TreeShape, unflatten } from '../tensor/tree.ts';
 import { type AnyFunction, booleansOf, checkFunction, flattenTensors, refusePromise } from './call.ts';
-import { executor } from './execute.ts';
+import { type Donated, type Execute, executor } from './execute.ts';
 
 export interface Traced {
   readonly program: Program;
@@ -53,6 +53,12 @@ export function traceProgram(f: AnyFunction): (...args: unknown[]) => Program {
 export interface JitOptions {
   /** Arguments that are not traced: any value, compared by ===; another value means another program. */
   readonly staticArgnums?: number | readonly number[];
+  /**
+   * Arguments that nobody needs after the call, such as the parameters before a step of training: results may take over their
+   * memory. Reading one afterwards throws a DonatedTensorError. Calls inside of other transforms, and tensors that require
+   * gradients, keep their arguments.
+   */
+  readonly donateArgnums?: number | readonly number[];
 }
 
 /** How many programs one jitted function keeps before it forgets the oldest. */
@@ -60,27 +66,31 @@ const CACHE_SIZE = 64;
 
 interface CacheEntry extends Traced {
   readonly statics: readonly unknown[];
-  readonly execute: (args: readonly Tensor[]) => Tensor[];
+  readonly donated: Donated | undefined;
+  readonly execute: Execute;
 }
 
 /**
  * `jit(f)` computes what f computes from a program traced once for each structure, shape and dtype of the arguments (and
  * each value of the static ones and of booleans). f must not read the numbers of its tensor arguments, and its side
  * effects happen only while tracing. Numbers are traced too: compare them with `less` or `equal`, or name them in
- * `staticArgnums`.
+ * `staticArgnums`. With `donateArgnums` a step of training updates its parameters in place:
+ *
+ * `const step = jit((w, x) => w.sub(gradient(w, x)), { donateArgnums: 0 }); w = step(w, x)`
  */
 export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
   checkFunction('jit', f);
-  checkOptions('jit', options, 'staticArgnums');
-  const { staticArgnums = [] } = options;
+  checkOptions('jit', options, 'staticArgnums', 'donateArgnums');
+  const { staticArgnums = [], donateArgnums = [] } = options;
   const staticList = typeof staticArgnums === 'number' ? [staticArgnums] : staticArgnums;
+  const donateList = typeof donateArgnums === 'number' ? [donateArgnums] : donateArgnums;
   const cache = new Map<string, CacheEntry[]>();
   let kept = 0;
   /** The last entry that was called with tensors only, which most calls want again. */
   let recent: CacheEntry | undefined;
   const jitted = (...args: unknown[]): unknown => {
     if (recent && sameCall(recent.program.inputs, args)) return result(recent, args as DenseTensor[]);
-    const positions = staticList.map((n) => staticPosition(n, args.length));
+    const positions = staticList.map((n) => positionOf('staticArgnums', n, args.length));
     const statics = positions.map((at) => args[at]);
     const dynamic = args.filter((_, i) => !positions.includes(i));
     const { leaves, shape } = flatten(dynamic);
@@ -97,7 +107,8 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): F {
         return f(...args.map((a, i) => (positions.includes(i) ? a : list.shift())));
       };
       const made = traceTree('jit', whole, shape, tensors, true);
-      entry = { ...made, statics, execute: executor(made.program) };
+      const donated = donatedLeaves(args, donateList, positions);
+      entry = { ...made, statics, donated, execute: executor(made.program) };
       if (capturesOnlyNumbers(entry.program)) {
         if (kept === CACHE_SIZE) {
           cache.clear();
@@ -125,15 +136,33 @@ function sameCall(types: readonly TensorType[], args: readonly unknown[]): boole
 }
 
 function result(entry: CacheEntry, args: readonly Tensor[]): unknown {
-  const outs = entry.execute(args);
+  const outs = entry.execute(args, entry.donated);
   return entry.shape.kind === 'leaf' ? outs[0] : unflatten(entry.shape, outs);
 }
 
-function staticPosition(n: number, length: number): number {
+/** By leaf of the arguments that are not static, whether it is donated; undefined where none is. */
+function donatedLeaves(
+  args: readonly unknown[],
+  donateList: readonly number[],
+  statics: readonly number[],
+): Donated | undefined {
+  if (donateList.length === 0) return undefined;
+  const positions = new Set(donateList.map((n) => positionOf('donateArgnums', n, args.length)));
+  const both = statics.find((at) => positions.has(at));
+  if (both !== undefined) {
+    throw new ArgumentError(
+      `jit: argument ${both} is both in staticArgnums and in donateArgnums.`,
+      'a static argument is a value that stays the same, so it cannot be given away',
+    );
+  }
+  return args.flatMap((arg, i) => (statics.includes(i) ? [] : flatten(arg).leaves.map(() => positions.has(i))));
+}
+
+function positionOf(option: string, n: number, length: number): number {
   const at = n < 0 ? n + length : n;
   if (!Number.isInteger(n) || at < 0 || at >= length) {
     throw new ArgumentError(
-      `jit: staticArgnums ${String(n)} is out of range for a call with ${length} argument${length === 1 ? '' : 's'}.`,
+      `jit: ${option} ${String(n)} is out of range for a call with ${length} argument${length === 1 ? '' : 's'}.`,
     );
   }
   return at;

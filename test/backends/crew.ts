@@ -27,11 +27,11 @@ export async function assemble(crew: Crew, threads: number): Promise<void> {
   }
 }
 
-/** Compiles for `threads` threads, and divides whatever can be divided. */
+/** Compiles for `threads` threads, divides whatever can be divided, and moves nothing that can lie where it is. */
 export async function withCrew(threads: number): Promise<(program: Program) => Executable | undefined> {
   const arena = await arenaOf(threads);
   return (program) => {
-    const planned = planProgram(program, undefined, 0);
+    const planned = planProgram(program, undefined, 0, 1);
     return planned && link(arena, planned);
   };
 }

@@ -3,10 +3,10 @@
 // functions of the parts to compute, `part0`, `part1`, …, and what lies between them as `alone0`, `alone1`, … The body of a
 // loop is a module of its own.
 import type { Division } from '../../compile/divide.ts';
-import type { Buffer } from '../../compile/expression.ts';
 import type { Plan } from '../../compile/lower.ts';
 import type { Nest } from '../../compile/nest.ts';
 import type { LoopStep, OpaqueStep, ProductStep, Step } from '../../compile/schedule.ts';
+import type { Addresses } from './addresses.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './assembler.ts';
 import { type Gemms, importGemms } from './gemm.ts';
 import { emitNest, type NestContext } from './loops.ts';
@@ -42,13 +42,6 @@ export interface Code {
   readonly pieces: readonly (readonly Piece[])[];
   /** The functions that it imports from `scalar`. */
   readonly scalars: Scalars['functions'];
-}
-
-/** Where things are, in bytes from the base address. */
-export interface Addresses {
-  /** By buffer. */
-  readonly buffers: readonly number[];
-  readonly scratch: number;
 }
 
 export interface Divided {
@@ -142,7 +135,7 @@ class PhaseEmitter {
     this.gemms = gemms;
     this.context = {
       relaxed: hasRelaxedMadd(),
-      addressOf: (buffer: Buffer) => addresses.buffers[buffer.id]!,
+      addresses,
       findScalar: (...operation) => {
         this.callsOut = true;
         return scalars.find(...operation);
@@ -155,7 +148,7 @@ class PhaseEmitter {
   product(step: ProductStep): void {
     const nanoseconds = this.divisions.products.get(step);
     const count = productParts(step);
-    const f = emitProduct(this.module, step, this.addresses.buffers, this.gemms!);
+    const f = emitProduct(this.module, step, this.addresses, this.gemms!);
     // Rows of half a product differ in length: smaller shares even that out.
     const grain = step.product.symmetric ? Math.ceil(count / SHARES) : 0;
     this.shareable(f, count, nanoseconds === undefined ? undefined : { grain, nanoseconds });

@@ -3,7 +3,6 @@
 // position gets the same result. Several vectors go together, with accumulators of their own, so that short chains of
 // operations need not wait for each other.
 import {
-  type Buffer,
   countOperations,
   type Expression,
   POSITIONS,
@@ -15,6 +14,7 @@ import { type LoopOrder, type Nest, orderLoops, strideAlong } from '../../compil
 import type { DType } from '../../tensor/dtype.ts';
 import { type Access, addToPlaces, gatherVector, loadVector, positionVector, storeVector } from './access.ts';
 import { Accumulator } from './accumulate.ts';
+import type { Addresses } from './addresses.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { ElementwiseCode, type FindScalar } from './elementwise.ts';
 import type { ScalarImport } from './lanes.ts';
@@ -25,8 +25,7 @@ import type { VectorFunctions } from './vector-functions.ts';
 /** What the code of a nest refers to. */
 export interface NestContext {
   readonly relaxed: boolean;
-  /** Byte offset of a buffer from the base address. */
-  readonly addressOf: (buffer: Buffer) => number;
+  readonly addresses: Addresses;
   readonly findScalar: FindScalar;
   readonly fallback: ScalarImport;
   readonly functions: VectorFunctions;
@@ -131,11 +130,7 @@ class NestEmitter {
     for (const { view, local } of this.pointers.values()) {
       const start = view.offset * bytesOf[view.buffer.dtype];
       if (view.buffer === POSITIONS) f.i32(start);
-      else {
-        f.get(f.params[0]!);
-        f.i32(this.context.addressOf(view.buffer) + start);
-        f.op('i32.add');
-      }
+      else this.context.addresses.push(f, f.params[0]!, view.buffer, start);
       if (this.block) {
         f.get(this.block.index);
         f.i32(this.block.step(view) * bytesOf[view.buffer.dtype]);

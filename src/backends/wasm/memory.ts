@@ -1,9 +1,10 @@
-// A linear memory, which is scratch: a run takes a block from the top of a stack and gives it back when it ends, also when a
-// run happens inside another one. Results leave as JavaScript arrays, so nothing is ever freed by users. What several threads
-// compute lives in a shared memory with a crew; everything else in one that is not shared, which JavaScript copies in and out
-// of two to four times as fast.
+// A linear memory. A run takes a block from the top of a stack and gives it back when it ends, also when a run happens inside
+// another one; behind the stack lie pieces that are held from run to run. Whatever a user holds can always leave as a JavaScript
+// array, so nothing is ever freed by users. What several threads compute lives in a shared memory with a crew; everything
+// else in one that is not shared, which JavaScript copies in and out of two to four times as fast.
 import { BackendMemoryError } from '../../errors.ts';
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
+import { Regions } from './regions.ts';
 import { Crew } from './threads/crew.ts';
 
 const PAGE = 65536;
@@ -29,13 +30,24 @@ export interface Heap {
 
 export const bytesOf: Readonly<Record<DType, 1 | 4 | 8>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
 
+/** Least bytes for blocks, in front of what is held. */
+const LEAST_STACK = 1 << 20;
+
 export class Arena {
   readonly memory: WebAssembly.Memory;
   heap: Heap;
   /** The threads that work in this memory; undefined where it is not shared. */
   readonly crew: Crew | undefined;
+  /** Releases what is held and can be done without; false where there is nothing. */
+  reclaim: () => boolean = () => false;
   private top = ALIGNMENT;
+  /** How far blocks have reached. */
+  private reached = LEAST_STACK;
   private readonly limit: number;
+  /** What lies behind `floor`: held pieces, and blocks for which there is no room before it. */
+  private readonly regions = new Regions();
+  private floor = Infinity;
+  private readonly high = new Map<number, number>();
 
   /**
    * `limit` in pages: the memory never grows beyond it. It is shared where `threads` says how many shall work in it; throws a
@@ -52,33 +64,73 @@ export class Arena {
   enter(bytes: number): number {
     const base = this.top;
     const end = base + aligned(bytes);
-    const present = this.memory.buffer.byteLength;
-    if (end + SLACK > present) this.grow(end + SLACK, bytes, present);
+    if (end + SLACK > Math.min(this.size, this.floor)) {
+      if (this.floor < Infinity) return this.enterHigh(bytes);
+      if (!this.grow(end + SLACK)) this.refuse(bytes);
+    }
     this.top = end;
+    if (end > this.reached) this.reached = end;
     return base;
   }
 
   /** Gives back the block at `base` and all that were taken after it. */
   leave(base: number): void {
-    this.top = base;
+    if (base < this.floor) this.top = base;
+    else {
+      this.release(base, this.high.get(base)!);
+      this.high.delete(base);
+    }
   }
 
-  private grow(needed: number, bytes: number, present: number): void {
-    const least = Math.ceil(needed / PAGE);
-    const comfortable = Math.min(this.limit, Math.max(least, Math.ceil((present * 1.5) / PAGE)));
-    const grown = least <= this.limit && (this.tryGrow(comfortable) || this.tryGrow(least));
-    if (!grown) {
-      throw new BackendMemoryError(
-        `wasm: a program needs ${megabytes(bytes)} of WebAssembly memory; ${megabytes(present)} are allocated and the limit is ${megabytes(this.limit * PAGE)}.`,
-        "use smaller batches, or setBackend('js') for this computation",
-      );
+  private enterHigh(bytes: number): number {
+    const base = this.hold(bytes) ?? this.refuse(bytes);
+    this.high.set(base, bytes);
+    return base;
+  }
+
+  /** The address of `bytes` that stay until they are released; undefined where the memory cannot grow that far. */
+  hold(bytes: number): number | undefined {
+    if (this.floor === Infinity) {
+      const floor = aligned(this.reached + SLACK);
+      if (floor + SLACK > this.size && !this.grow(floor + SLACK)) return undefined;
+      this.floor = floor;
+      this.regions.give(floor, this.size - SLACK - floor);
     }
+    const needed = aligned(bytes);
+    const found = this.regions.take(needed);
+    if (found !== undefined) return found;
+    if (this.grow(this.size + needed) || this.reclaim()) return this.regions.take(needed);
+    return undefined;
+  }
+
+  release(address: number, bytes: number): void {
+    this.regions.give(address, aligned(bytes));
+  }
+
+  private get size(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  private refuse(bytes: number): never {
+    throw new BackendMemoryError(
+      `wasm: a program needs ${megabytes(bytes)} of WebAssembly memory; ${megabytes(this.size)} are allocated and the limit is ${megabytes(this.limit * PAGE)}.`,
+      "use smaller batches, or setBackend('js') for this computation",
+    );
+  }
+
+  private grow(needed: number): boolean {
+    const before = this.size;
+    const least = Math.ceil(needed / PAGE);
+    const comfortable = Math.min(this.limit, Math.max(least, Math.ceil((before * 1.5) / PAGE)));
+    if (least > this.limit || !(this.tryGrow(comfortable) || this.tryGrow(least))) return false;
     this.heap = heapOf(this.memory);
+    if (this.floor < Infinity) this.regions.give(before - SLACK, this.size - before);
+    return true;
   }
 
   private tryGrow(pages: number): boolean {
     try {
-      this.memory.grow(pages - this.memory.buffer.byteLength / PAGE);
+      this.memory.grow(pages - this.size / PAGE);
       return true;
     } catch {
       return false;

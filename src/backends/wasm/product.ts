@@ -1,9 +1,11 @@
 // A batch of matrix products inside a compiled program, as a function of which part is to be computed, so that several
 // threads can share one product: parts are entries of the batch where there are enough of them, else panels of rows or of
 // columns, whichever there are more of, because every thread packs the operand that is not divided.
+import type { Buffer } from '../../compile/expression.ts';
 import type { Product } from '../../compile/product.ts';
 import type { ProductStep } from '../../compile/schedule.ts';
 import { sizeOf } from '../../tensor/layout.ts';
+import type { Addresses } from './addresses.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import type { Gemms } from './gemm.ts';
 import { scratchBytes } from './matmul.ts';
@@ -43,7 +45,7 @@ export function productScratch({ out, product }: ProductStep): number {
 export function emitProduct(
   module: ModuleBuilder,
   step: ProductStep,
-  addresses: readonly number[],
+  addresses: Addresses,
   gemms: Gemms,
 ): FunctionBuilder {
   const { product, a, b, out } = step;
@@ -59,11 +61,9 @@ export function emitProduct(
   const [rows, depthA, depthB, columns] = tables.emit(f, scratch, bytes);
   if (axis === 'rows') setRange(f, first, count, from, to, ROW_PANEL, m);
   if (axis === 'columns') setRange(f, first, count, from, to, COLUMN_PANEL, n);
-  /** The address of a view's matrix for the entry of the batch. */
-  const pushAddress = (offset: number, operand: 'a' | 'b' | 'c'): void => {
-    f.get(base);
-    f.i32(offset);
-    f.op('i32.add');
+  /** The address of a buffer's matrix for the entry of the batch. */
+  const pushAddress = (buffer: Buffer, offset: number, operand: 'a' | 'b' | 'c'): void => {
+    addresses.push(f, base, buffer, offset * bytes);
     f.get(entry);
     f.set(rest);
     for (const axis of [...batch].reverse()) {
@@ -92,15 +92,15 @@ export function emitProduct(
     pushCount('rows', m);
     pushCount('columns', n);
     f.i32(k);
-    pushAddress(addresses[a.buffer.id]! + a.offset * bytes, 'a');
+    pushAddress(a.buffer, a.offset, 'a');
     f.get(rows);
     addFirst('rows', 4);
     f.get(depthA);
-    pushAddress(addresses[b.buffer.id]! + b.offset * bytes, 'b');
+    pushAddress(b.buffer, b.offset, 'b');
     f.get(depthB);
     f.get(columns);
     addFirst('columns', 4);
-    pushAddress(addresses[out.id]!, 'c');
+    pushAddress(out, 0, 'c');
     addFirst('rows', rowStride * bytes);
     addFirst('columns', bytes);
     f.i32(rowStride * bytes);
@@ -112,7 +112,7 @@ export function emitProduct(
     else f.i32(n);
     f.call(gemms[dtype].multiply);
     if (product.symmetric) {
-      pushAddress(addresses[out.id]!, 'c');
+      pushAddress(out, 0, 'c');
       f.i32(rowStride * bytes);
       f.get(first);
       pushCount('rows', m);

@@ -1,11 +1,11 @@
-// A program as code: planned once, then linked to a memory. A call copies the arguments into a block of scratch memory, runs
-// the phases, and copies the results out. In a memory that is shared, steps that pay are divided among the threads.
-
+// A program as code: planned once, then linked to a memory. A call takes a block of scratch memory, brings the arguments in,
+// runs the phases, and brings the results out. In a memory that is shared, steps that pay are divided among the threads.
 import { debug } from '../../compile/debug.ts';
 import { distributeLoops } from '../../compile/distribute-loops.ts';
 import { costOf, divide } from '../../compile/divide.ts';
 import { expandOperations } from '../../compile/expand.ts';
 import type { Buffer } from '../../compile/expression.ts';
+import { writableOver } from '../../compile/in-place.ts';
 import { cheap, lower, lowerBody, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import { mergeLoops } from '../../compile/merge-loops.ts';
@@ -18,15 +18,18 @@ import type { Program } from '../../program/program.ts';
 import { within } from '../../tensor/dispatch.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluate, evaluator } from '../../transforms/evaluate.ts';
-import { type Addresses, type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf } from './code.ts';
+import { Addresses } from './addresses.ts';
+import { type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf } from './code.ts';
 import { isElementwise } from './elementwise.ts';
 import { gemmKernels, gemmModule } from './gemm.ts';
 import { loopRun } from './loop.ts';
 import { type Arena, aligned, bytesOf, copyOut } from './memory.ts';
 import { productScratch } from './product.ts';
+import { LEAST_BYTES } from './slots.ts';
 import type { Part, Place } from './threads/crew.ts';
 import { Trial } from './threads/trial.ts';
-import { readOutput, writeTensor } from './transfer.ts';
+import { writeTensor } from './transfer.ts';
+import { outsideOf, Visits } from './visits.ts';
 
 /** A plan with all that code for it needs to know, whatever memory it will run in. */
 export interface Planned {
@@ -35,6 +38,8 @@ export interface Planned {
   readonly nestsOf: (step: Step) => readonly Nest[];
   readonly divisions: Divisions;
   readonly addresses: Addresses;
+  /** Buffers that may lie outside of the block of a run. */
+  readonly outside: readonly Buffer[];
   /** Bytes that products use besides the buffers, for each thread. */
   readonly scratchSize: number;
   /** Nanoseconds of one run that threads can share. */
@@ -57,18 +62,19 @@ const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.si
 
 /**
  * The plan of a program; undefined where there is nothing for code to do. Steps that take `least` nanoseconds on one thread
- * are divided.
+ * are divided; arguments and results of `movable` bytes may lie where they are.
  */
 export function planProgram(
   program: Program,
   layout: (plan: Plan) => MemoryPlan = reusing,
   least: number = LEAST,
+  movable: number = LEAST_BYTES,
 ): Planned | undefined {
   const simple = prepared(program);
   debug('program', () => String(simple));
   const lowered = lower(simple, isElementwise);
   if (lowered.steps.every((step) => step.kind === 'opaque')) return undefined;
-  return planned(lowered, layout, least);
+  return planned(lowered, layout, least, movable);
 }
 
 /** The program as it is lowered. */
@@ -78,10 +84,10 @@ export function prepared(program: Program): Program {
 
 /** The plan of a loop's body. */
 function planBody({ loop }: LoopStep, layout: (plan: Plan) => MemoryPlan, least: number): Planned {
-  return planned(lowerBody(prepared(loop.body), loop, isElementwise), layout, least);
+  return planned(lowerBody(prepared(loop.body), loop, isElementwise), layout, least, Infinity);
 }
 
-function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: number): Planned {
+function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: number, movable: number): Planned {
   debug('loops', () => showPlan(lowered));
   const phases = phasesOf(lowered);
   const nestsByStep = new Map(lowered.steps.map((step) => [step, nests(step)]));
@@ -93,7 +99,9 @@ function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: numbe
   let shareable = 0;
   for (const { nanoseconds } of divisions.nests.values()) shareable += nanoseconds;
   for (const nanoseconds of divisions.products.values()) shareable += nanoseconds;
-  const addresses = { buffers: memory.offsets, scratch: aligned(memory.bytes) };
+  const outside = outsideOf(plan, movable);
+  const table = aligned(memory.bytes);
+  const addresses = new Addresses(memory.offsets, outside, table, aligned(table + 4 * outside.length));
   const loops = plan.steps.filter((step) => step.kind === 'loop');
   const bodies = new Map(loops.map((step) => [step, planBody(step, layout, least)]));
   const inlined = [...plan.inlined];
@@ -101,7 +109,7 @@ function planned(lowered: Plan, layout: (plan: Plan) => MemoryPlan, least: numbe
     shareable += (Number.isFinite(loop.length) ? loop.length : 1) * body.shareable;
     inlined.push(...body.inlined);
   }
-  return { plan, phases, nestsOf, divisions, addresses, scratchSize, shareable, bodies, inlined };
+  return { plan, phases, nestsOf, divisions, addresses, outside, scratchSize, shareable, bodies, inlined };
 }
 
 /** What can be divided, and the buffers for partial results. */
@@ -171,7 +179,7 @@ function linkPlan(arena: Arena, planned: Planned): LinkedPlan {
   });
   const loops = new Map<LoopStep, Run>();
   for (const [step, body] of planned.bodies) {
-    const run = loopRun(arena, step, linkPlan(arena, body), addresses.buffers);
+    const run = loopRun(arena, step, linkPlan(arena, body), addresses);
     loops.set(step, ({ base }) => run(base));
   }
   const alone = runsAlone(arena, planned, exports, loops);
@@ -194,7 +202,7 @@ function runsAlone(
   loops: ReadonlyMap<LoopStep, Run>,
 ): Run[] {
   return phases.map((phase, i): Run => {
-    if (phase.kind === 'opaque') return ({ base }) => runOpaque(arena, phase, base, addresses.buffers);
+    if (phase.kind === 'opaque') return ({ base }) => runOpaque(arena, phase, base, addresses);
     if (phase.kind === 'loop') return loops.get(phase)!;
     const run = exports[`phase${i}`] as (base: number) => void;
     return ({ base }) => run(base);
@@ -211,7 +219,7 @@ function runsShared(
 ): Run[] {
   let left = shareable;
   return phases.flatMap((phase, i): Run[] => {
-    if (phase.kind === 'opaque') return [({ base }) => runOpaque(arena, phase, base, addresses.buffers)];
+    if (phase.kind === 'opaque') return [({ base }) => runOpaque(arena, phase, base, addresses)];
     if (phase.kind === 'loop') return [loops.get(phase)!];
     return pieces[i]!.map((piece): Run => {
       if (piece.kind === 'alone') {
@@ -227,23 +235,19 @@ function runsShared(
 }
 
 function executable(arena: Arena, { planned, alone, shared }: LinkedPlan): Executable {
-  const { plan, addresses, scratchSize, shareable } = planned;
+  const { plan, addresses, outside, scratchSize, shareable } = planned;
   const { crew } = arena;
-  const fixed = plan.constants.map(({ buffer, tensor }) => ({ offset: addresses.buffers[buffer.id]!, tensor }));
+  const visits = new Visits(arena, plan, addresses, outside, writableOver(plan));
   const inlined = planned.inlined.map((tensor) => ({ tensor, storage: tensor.storage }));
-  return (args) => {
+  return (args, donated) => {
     if (inlined.some(({ tensor, storage }) => tensor.storage !== storage)) return undefined;
     const threads = shared ? crew!.gather(shareable) : 1;
     const base = arena.enter(addresses.scratch + scratchSize * threads);
     try {
-      for (let i = 0; i < plan.inputs.length; i++) {
-        const buffer = plan.inputs[i];
-        if (buffer) writeTensor(arena, base + addresses.buffers[buffer.id]!, args[i]!);
-      }
-      for (const { offset, tensor } of fixed) writeTensor(arena, base + offset, tensor);
       const place = { base, scratch: base + addresses.scratch, scratchSize };
-      for (const run of threads > 1 ? shared! : alone) run(place);
-      return plan.outputs.map((out) => readOutput(arena, out, args, base, addresses.buffers));
+      return visits.run(base, args, donated, () => {
+        for (const run of threads > 1 ? shared! : alone) run(place);
+      });
     } finally {
       arena.leave(base);
     }
@@ -251,13 +255,13 @@ function executable(arena: Arena, { planned, alone, shared }: LinkedPlan): Execu
 }
 
 /** One operation by its own evaluation, on copies. */
-function runOpaque(arena: Arena, step: OpaqueStep, base: number, offsets: readonly number[]): void {
+function runOpaque(arena: Arena, step: OpaqueStep, base: number, addresses: Addresses): void {
   const x = step.x.map(({ buffer, shape, strides, offset }) => {
-    const storage = copyOut(arena.heap, buffer.dtype, base + offsets[buffer.id]!, buffer.size);
+    const storage = copyOut(arena.heap, buffer.dtype, addresses.find(arena.heap, base, buffer), buffer.size);
     return new DenseTensor(buffer.dtype, shape, storage, strides, offset);
   });
   const y = within(evaluator, () => evaluate(step.op, x, step.p));
   y.forEach((v, i) => {
-    writeTensor(arena, base + offsets[step.outs[i]!.id]!, v);
+    writeTensor(arena, addresses.find(arena.heap, base, step.outs[i]!), v);
   });
 }
