@@ -5,10 +5,10 @@
 import { contract, type Labels } from '../ops/contract.ts';
 import { flip, padWith, type SliceParam } from '../ops/movement.ts';
 import { type OverlapAddParam, windowsOp } from '../ops/windows.ts';
-import { type Atom, type Equation, Program, Var } from '../program/program.ts';
-import { traceFlat } from '../program/trace.ts';
+import { type Equation, type Program, Var } from '../program/program.ts';
 import { apply } from '../tensor/dispatch.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { rewrite } from './rewrite.ts';
 
 /** Along one axis of the operand with the positions: zeros before and after it, and the windows over them. */
 interface Sweep {
@@ -44,22 +44,11 @@ export function correlateOverlaps(program: Program): Program {
     for (const old of match.replaced) dropped.add(old);
     replacements.set(match.replaced.at(-1)!, match);
   }
-  const values = new Map<Var, Atom>();
-  const atom = (a: Atom): Atom => (a instanceof Var ? (values.get(a) ?? a) : a);
-  const equations: Equation[] = [];
-  for (const e of program.equations) {
+  return rewrite(program, (e) => {
     const match = replacements.get(e);
-    if (match) {
-      const x = match.product.x.map(atom);
-      const part = traceFlat('correlation', (a, b) => [correlation(a!, b!, match)], x);
-      part.inputs.forEach((input, i) => {
-        values.set(input, x[i]!);
-      });
-      for (const inner of part.equations) equations.push({ ...inner, x: inner.x.map(atom) });
-      values.set(e.outs[0]!, atom(part.outputs[0]!));
-    } else if (!dropped.has(e)) equations.push({ ...e, x: e.x.map(atom) });
-  }
-  return new Program(program.inputs, equations, program.outputs.map(atom));
+    if (match) return { x: match.product.x, f: (a, b) => [correlation(a!, b!, match)] };
+    return dropped.has(e) ? 'nothing' : undefined;
+  });
 }
 
 /** The equation that uses a variable, if it is the only one and the variable is no result. */

@@ -8,13 +8,14 @@ import { accumulate } from '../ops/addition.ts';
 import type { Labels } from '../ops/contract.ts';
 import { allBatched } from '../ops/spread.ts';
 import { type Atom, type Equation, Program, Var } from '../program/program.ts';
-import { run, traceFlat } from '../program/trace.ts';
+import { run } from '../program/trace.ts';
 import { apply, bind } from '../tensor/dispatch.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { expandOperations } from './expand.ts';
 import { type Distribution, distributionOf } from './loop-dependence.ts';
 import { type Loop, loopOf } from './loops.ts';
+import { rewrite } from './rewrite.ts';
 import { simplify } from './simplify.ts';
 
 /** More bytes than this are not stacked in memory to take a product out of a loop. */
@@ -23,27 +24,12 @@ const MOST_STACKED = 2 ** 27;
 /** The program with its loops distributed; `program` is simplified. */
 export function distributeLoops(program: Program): Program {
   if (!program.equations.some(loopOf)) return program;
-  const values = new Map<Var, Atom>();
-  const atom = (a: Atom): Atom => (a instanceof Var ? (values.get(a) ?? a) : a);
-  const equations: Equation[] = [];
-  for (const original of program.equations) {
-    const e = { ...original, x: original.x.map(atom) };
+  const distributed = rewrite(program, (_, e) => {
     const loop = loopOf(e);
     const found = loop && loop.length > 1 ? affordable(loop) : undefined;
-    if (!loop || !found) {
-      equations.push(e);
-      continue;
-    }
-    const part = traceFlat(e.op.name, (...x) => new Distributed(e, loop, found, x).outputs(), e.x, true);
-    part.inputs.forEach((v, i) => {
-      values.set(v, e.x[i]!);
-    });
-    for (const inner of part.equations) equations.push({ ...inner, x: inner.x.map(atom) });
-    e.outs.forEach((v, i) => {
-      values.set(v, atom(part.outputs[i]!));
-    });
-  }
-  return simplify(new Program(program.inputs, equations, program.outputs.map(atom)));
+    return loop && found && { x: e.x, f: (...x) => new Distributed(e, loop, found, x).outputs() };
+  });
+  return simplify(distributed);
 }
 
 function affordable(loop: Loop): Distribution | undefined {

@@ -7,11 +7,11 @@ import { exp, log } from '../ops/exponential.ts';
 import { max } from '../ops/extremes.ts';
 import { sum } from '../ops/reduction.ts';
 import { where } from '../ops/select.ts';
-import { type Atom, type Equation, Program, Var } from '../program/program.ts';
-import { traceFlat } from '../program/trace.ts';
+import type { Atom, Program } from '../program/program.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import type { OpRecord } from '../tensor/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { rewrite } from './rewrite.ts';
 
 const keep = { keepdims: true } as const;
 
@@ -47,19 +47,7 @@ function expandable(op: OpRecord, x: Atom, axes: readonly number[]): boolean {
 /** The program with such operations written out. */
 export function expandOperations(program: Program): Program {
   if (!program.equations.some((e) => e.op.name in expansions)) return program;
-  const values = new Map<Var, Atom>();
-  const atom = (a: Atom): Atom => (a instanceof Var ? (values.get(a) ?? a) : a);
-  const equations: Equation[] = [];
-  for (const e of program.equations) {
-    const x = e.x.map(atom);
-    if (!expandable(e.op, x[0]!, e.p?.axes ?? [])) {
-      equations.push({ ...e, x });
-      continue;
-    }
-    const part = traceFlat(e.op.name, (v) => [expansions[e.op.name]!(v!, e.p.axes)], [x[0]!]);
-    values.set(part.inputs[0]!, x[0]!);
-    for (const inner of part.equations) equations.push({ ...inner, x: inner.x.map(atom) });
-    values.set(e.outs[0]!, atom(part.outputs[0]!));
-  }
-  return new Program(program.inputs, equations, program.outputs.map(atom));
+  return rewrite(program, ({ op, x, p }) =>
+    expandable(op, x[0]!, p?.axes ?? []) ? { x: [x[0]!], f: (v) => [expansions[op.name]!(v!, p.axes)] } : undefined,
+  );
 }
