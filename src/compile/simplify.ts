@@ -12,7 +12,7 @@ export function simplify(program: Program, differentiable = false): Program {
 }
 
 /** The element of a constant that repeats one. */
-function repeated(a: Atom): number | undefined {
+export function repeated(a: Atom): number | undefined {
   if (!(a instanceof DenseTensor) || a.size === 0 || a.tape) return undefined;
   return a.size === 1 || a.strides.every((s) => s === 0) ? a.storage[a.offset]! : undefined;
 }
@@ -48,10 +48,10 @@ function sameAs(
       return before && sameShape(before.shape, outs[0]!.shape) ? before : undefined;
     }
     case 'permute': {
+      const axes: readonly number[] = p.axes;
+      if (axes.every((axis, i) => axis === i)) return a;
       const before = of(a, 'permute');
-      if (!before) return undefined;
-      const inner = before.p.axes as readonly number[];
-      return (p.axes as readonly number[]).every((axis, i) => inner[axis] === i) ? before.x[0] : undefined;
+      return before && axes.every((axis, i) => before.p.axes[axis] === i) ? before.x[0] : undefined;
     }
     default:
       return undefined;

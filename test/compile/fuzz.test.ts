@@ -2,6 +2,7 @@
 // sizes 0 and 1, odd sizes, views and broadcasts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { prepared } from '../../src/backends/wasm/program.ts';
 import { canShare } from '../../src/backends/wasm/threads/spawn.ts';
 import { checkProgram } from '../../src/compile/check.ts';
 import { expandOperations } from '../../src/compile/expand.ts';
@@ -17,7 +18,9 @@ import { matmul } from '../../src/ops/products.ts';
 import { prod, sum } from '../../src/ops/reduction.ts';
 import { pad } from '../../src/ops/repetition.ts';
 import { floor, abs as magnitude } from '../../src/ops/rounding.ts';
+import { oneHot } from '../../src/ops/scatter.ts';
 import { where } from '../../src/ops/select.ts';
+import { eye } from '../../src/tensor/create.ts';
 import { allocate, type DType, isFloat } from '../../src/tensor/dtype.ts';
 import { sizeOf } from '../../src/tensor/layout.ts';
 import { tryBroadcast } from '../../src/tensor/shape.ts';
@@ -38,6 +41,9 @@ const fits = (a: Tensor, b: Tensor): boolean => {
 };
 const axisOf = (a: Tensor, c: number): number => c % Math.max(1, a.ndim);
 const small = (a: Tensor): Tensor => minimum(maximum(countable(a), -9), 9);
+/** A one-hot matrix of `depth` places, chosen by the elements. */
+const hot = (a: Tensor, depth: number, { dtype }: Tensor): Tensor =>
+  oneHot(minimum(maximum(cast(countable(a), 'int32'), 0), depth - 1), depth, { dtype });
 const two =
   (f: (a: Tensor, b: Tensor) => Tensor): Operation =>
   (a, b) =>
@@ -86,6 +92,18 @@ const operations: Readonly<Record<string, Operation>> = {
   gram: (a) =>
     a.ndim === 2 && isFloat(a.dtype) && a.size < 200 ? small(matmul(permute(small(a)), small(a))) : undefined,
   positive: (a) => greater(countable(a), 0),
+  chosen: (a, b) =>
+    b.ndim === 2 && b.shape[0]! > 0 && isFloat(b.dtype) && a.size < 40
+      ? matmul(hot(a, b.shape[0]!, b), small(b))
+      : undefined,
+  chosenSum: (a) =>
+    a.ndim === 2 && a.size > 0 && isFloat(a.dtype) ? sum(mul(hot(max(a, 1), a.shape[1]!, a), small(a)), 1) : undefined,
+  grouped: (a) =>
+    a.ndim === 2 && a.size > 0 && a.size < 200 && isFloat(a.dtype)
+      ? small(matmul(permute(hot(max(a, 1), 3, a)), small(a)))
+      : undefined,
+  unmoved: (a) =>
+    a.ndim === 2 && a.size > 0 && isFloat(a.dtype) ? matmul(eye(a.shape[0]!, { dtype: a.dtype }), small(a)) : undefined,
 };
 const names = Object.keys(operations);
 
@@ -159,6 +177,7 @@ describe.each(compilers)('compiled programs on $where', ({ compile }) => {
         const expanded = expandOperations(program);
         checkProgram(expanded);
         checkProgram(simplify(expanded));
+        checkProgram(prepared(program));
         const what = `${starts.map((s) => `${s.dtype}[${s.shape}]:${s.how}`).join(' ')} | ${text.join(' ')}`;
         compareOn(what, f, x, { float32: 0, float64: 0 }, compile);
       },

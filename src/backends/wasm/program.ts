@@ -12,7 +12,9 @@ import { mergeLoops } from '../../compile/merge-loops.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
 import { type LoopStep, nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
+import { reduceSelections } from '../../compile/selections.ts';
 import { simplify } from '../../compile/simplify.ts';
+import { sinkBroadcasts } from '../../compile/sink-broadcasts.ts';
 import type { Executable } from '../../program/backend.ts';
 import type { Program } from '../../program/program.ts';
 import { within } from '../../tensor/dispatch.ts';
@@ -79,7 +81,9 @@ export function planProgram(
 
 /** The program as it is lowered. */
 export function prepared(program: Program): Program {
-  return distributeLoops(mergeLoops(simplify(expandOperations(program))));
+  const simple = simplify(expandOperations(program));
+  const reduced = sinkBroadcasts(reduceSelections(simple), isElementwise);
+  return distributeLoops(mergeLoops(reduced === simple ? simple : simplify(reduced)));
 }
 
 /** The plan of a loop's body. */
