@@ -4,7 +4,7 @@
 // transposed operand is a reordered list, never a copy.
 import { DTypeError, ShapeError } from '../errors.ts';
 import { apply } from '../tensor/dispatch.ts';
-import { allocate, type TypedArray } from '../tensor/dtype.ts';
+import { allocate, type DType, type TypedArray } from '../tensor/dtype.ts';
 import { call, infix, name, postfix } from '../tensor/formula.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, TensorType } from '../tensor/op.ts';
@@ -98,8 +98,35 @@ function relabel(p: Labels): Labels {
   return { a: list(p.a), b: list(p.b), out: list(p.out) };
 }
 
+/** Σ aᵢ bᵢ */
+function dotOf(a: DenseTensor, b: DenseTensor, dtype: DType): DenseTensor {
+  const [from, other] = [a.storage, b.storage];
+  const [step, otherStep] = [a.strides[0]!, b.strides[0]!];
+  let sum = 0;
+  for (let i = 0, at = a.offset, to = b.offset; i < a.shape[0]!; i++, at += step, to += otherStep) {
+    sum += from[at]! * other[to]!;
+  }
+  const out = allocate(dtype, 1);
+  out[0] = sum;
+  return dense(dtype, [], out);
+}
+
+/** s aᵢ */
+function multipleOf(s: DenseTensor, a: DenseTensor, dtype: DType): DenseTensor {
+  const factor = s.storage[s.offset]!;
+  const from = a.storage;
+  const step = a.strides[0]!;
+  const out = allocate(dtype, a.shape[0]!);
+  // As in a sum that starts at 0, where 0 + −0 is 0.
+  for (let i = 0, at = a.offset; i < out.length; i++, at += step) out[i] = 0 + factor * from[at]!;
+  return dense(dtype, a.shape, out);
+}
+
 /** As a batch of matrix products: labels of both and out | of a and out | of b and out | summed. */
 function evaluateContract(a: DenseTensor, b: DenseTensor, p: Labels, y: TensorType): DenseTensor {
+  const [m, n] = [p.a.length, p.b.length];
+  if (p.out.length === 0 && m === 1 && n === 1) return dotOf(a, b, y.dtype);
+  if (p.out.length === 1 && m + n === 1) return m === 0 ? multipleOf(a, b, y.dtype) : multipleOf(b, a, y.dtype);
   const batch = p.a.filter((l) => p.b.includes(l) && p.out.includes(l));
   const rows = p.a.filter((l) => !p.b.includes(l));
   const summed = p.a.filter((l) => p.b.includes(l) && !p.out.includes(l));

@@ -5,7 +5,7 @@ import { matmulMessage, showShape } from '../tensor/shape-messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { mul, sub } from './arithmetic.ts';
 import { composite } from './composite.ts';
-import { contract } from './contract.ts';
+import { contract, type Labels } from './contract.ts';
 import { checkAccepted } from './map.ts';
 import { expandDims, moveaxis } from './movement.ts';
 import { describe, onlyTensor, promoted, type TensorLike } from './operands.ts';
@@ -53,8 +53,11 @@ function pair(op: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   return [x, y];
 }
 
+const DOT: Labels = { a: [0], b: [0], out: [] };
+
 /** Σ over the paired axes of a and b; the other axes follow each other, those of a first. */
 function contractAxes(a: Tensor, b: Tensor, axesA: readonly number[], axesB: readonly number[]): Tensor {
+  if (a.ndim === 1 && b.ndim === 1 && axesA.length === 1) return contract(a, b, DOT);
   const labelsA = Array.from({ length: a.ndim }, (_, i) => i);
   const labelsB = Array.from({ length: b.ndim }, (_, i) => (axesB.includes(i) ? axesA[axesB.indexOf(i)]! : a.ndim + i));
   return contract(a, b, {

@@ -6,7 +6,7 @@ import type { Backend, Executable } from '../../program/backend.ts';
 import type { Program } from '../../program/program.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { DenseTensor } from '../../tensor/tensor.ts';
-import { evaluateProduct } from './contraction.ts';
+import { evaluateProduct, LEAST_PRODUCTS } from './contraction.ts';
 import { isElementwise } from './elementwise.ts';
 import { LargeProducts } from './large-products.ts';
 import { LoopPrograms } from './loop-programs.ts';
@@ -47,7 +47,9 @@ export function makeBackend(arena: Arena, whereShared: () => Arena | undefined =
     return (common && large.get(common)!.evaluate(a, b, p, type)) ?? evaluateProduct(arena, a, b, p, type);
   };
   const single = (op: OpRecord, x: readonly DenseTensor[], p: Params, type: TensorType): DenseTensor | undefined => {
-    if (op === (contractOp as OpRecord)) return product(x[0]!, x[1]!, p, type);
+    if (op === (contractOp as OpRecord)) {
+      return x[0]!.size * x[1]!.size < LEAST_PRODUCTS ? undefined : product(x[0]!, x[1]!, p, type);
+    }
     return singles.evaluate(op, x, p, type) ?? (isElementwise(op) ? maps.evaluate(op, x, p, type) : undefined);
   };
   const compile = (program: Program): Executable | undefined => {

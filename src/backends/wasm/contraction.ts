@@ -11,7 +11,7 @@ import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
 import { productTables } from './offsets.ts';
 
 /** Fewer multiplications than this are left to the reference. */
-const LEAST_PRODUCTS = 2048;
+export const LEAST_PRODUCTS = 2048;
 
 /** The share of the kernel's tiles of four rows and eight columns that is of use. */
 function tileUse({ m, n }: Product, columns: number): number {
@@ -44,7 +44,7 @@ export function evaluateProduct(
 ): DenseTensor | undefined {
   const { dtype } = type;
   if (wantsTranspose(p)) return evaluateProduct(arena, b, a, { a: p.b, b: p.a, out: p.out }, type);
-  if (!isFloat(dtype) || a.size === 0 || b.size === 0 || a.size * b.size < LEAST_PRODUCTS) return undefined;
+  if (!isFloat(dtype) || a.size * b.size < LEAST_PRODUCTS) return undefined;
   const [left, right] = [compact(a), compact(b)];
   const product = planProduct(p, left, right);
   const { m, n, k } = product;

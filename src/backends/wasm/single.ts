@@ -43,9 +43,10 @@ export class SinglePrograms {
   }
 
   evaluate(op: OpRecord, x: readonly DenseTensor[], p: Params, type: TensorType): DenseTensor | undefined {
-    const sizes = [...x, type].map((t) => sizeOf(t.shape));
-    const size = Math.max(...sizes);
-    if (size < LEAST || Math.min(...sizes) === 0 || !answers(op, x, p, type)) return undefined;
+    let size = sizeOf(type.shape);
+    for (const v of x) size = Math.max(size, v.size);
+    if (size < LEAST || !answers(op, x, p, type)) return undefined;
+    if (sizeOf(type.shape) === 0 || x.some((v) => v.size === 0)) return undefined;
     const stored = x.map(asStored);
     const bytes = stored.reduce((sum, { tensor }) => sum + tensor.size * bytesOf[tensor.dtype], 0);
     if (bytes + sizeOf(type.shape) * bytesOf[type.dtype] > MOST_BYTES) return undefined;
