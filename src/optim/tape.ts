@@ -4,11 +4,12 @@
 import { ArgumentError, AutogradError } from '../errors.ts';
 import { checkOptions } from '../nn/options.ts';
 import { describe } from '../ops/operands.ts';
-import { within } from '../tensor/dispatch.ts';
+import { rootInterpreter, within } from '../tensor/dispatch.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
 import { leaves } from '../tensor/tree.ts';
 import { evaluator } from '../transforms/evaluate.ts';
+import { jit } from '../transforms/staging.ts';
 import { type AdagradOptions, adagrad } from './adagrad.ts';
 import { type AdamOptions, adam, adamw } from './adam.ts';
 import { type Evaluation, Lbfgs } from './lbfgs.ts';
@@ -46,28 +47,46 @@ abstract class TapeOptimizer {
   }
 }
 
+/** From so many elements on a step is compiled, once the optimizer has made some. */
+const MANY_ELEMENTS = 8192;
+const SOME_STEPS = 5;
+
+type Moved = [value: Tensor, state: OptimizerState];
+
 /** Moves every parameter by a rule of first order. */
 class RuleOptimizer extends TapeOptimizer {
-  private readonly optimizer: Optimizer;
   private readonly states: (OptimizerState | undefined)[];
+  private readonly optimizer: Optimizer;
+  private readonly compiled: (g: Tensor[], states: OptimizerState[], p: Tensor[]) => Moved[];
+  private steps = 0;
 
   constructor(op: string, parameters: unknown, optimizer: Optimizer) {
     super(op, parameters);
     this.optimizer = optimizer;
     this.states = this.parameters.map(() => undefined);
+    // Nobody but the optimizer has the states.
+    this.compiled = jit((g, states, p) => this.moved(g, states, p), { donateArgnums: 1 });
+  }
+
+  private moved(g: readonly Tensor[], states: readonly OptimizerState[], p: readonly Tensor[]): Moved[] {
+    return p.map((value, i) => this.optimizer.update<Tensor>(g[i]!, states[i]!, value));
   }
 
   /** Moves the parameters that have a gradient. A closure is run first; its result is returned. */
   step<T>(closure?: () => T): T | undefined {
     const loss = closure?.();
-    within(evaluator, () => {
-      this.parameters.forEach((p, i) => {
-        const { grad } = p;
-        if (grad === null) return;
-        const state = this.states[i] ?? this.optimizer.init(p);
-        const [value, next] = this.optimizer.update<Tensor>(grad, state, p);
-        this.states[i] = next;
-        p.assign(value.concrete('step()'));
+    const moving = this.parameters.flatMap((p, i) => (p.grad === null ? [] : [{ p, g: p.grad.detach(), i }]));
+    if (moving.length === 0) return loss;
+    const elements = moving.reduce((sum, { p }) => sum + p.size, 0);
+    const compiles = elements >= MANY_ELEMENTS && ++this.steps > SOME_STEPS;
+    within(compiles ? rootInterpreter() : evaluator, () => {
+      const p = moving.map(({ p }) => p.detach());
+      const g = moving.map(({ g }) => g);
+      const states = moving.map(({ i, p }) => this.states[i] ?? this.optimizer.init(p.detach()));
+      const moved = compiles ? this.compiled(g, states, p) : this.moved(g, states, p);
+      moved.forEach(([value, state], k) => {
+        this.states[moving[k]!.i] = state;
+        moving[k]!.p.assign(value.concrete('step()'));
       });
     });
     return loss;

@@ -217,6 +217,47 @@ describe('on the tape', () => {
     }
     expectNear(w, [1, 1], 6);
   });
+  it.each([
+    [
+      'SGD',
+      () => optim.sgd({ lr: 0.1, momentum: 0.9, nesterov: true }),
+      optim.SGD,
+      { lr: 0.1, momentum: 0.9, nesterov: true },
+    ],
+    [
+      'Adam',
+      () => optim.adam({ lr: optim.cosineSchedule(0.01, 20) }),
+      optim.Adam,
+      { lr: optim.cosineSchedule(0.01, 20) },
+    ],
+  ] as const)('%s moves many elements, in a compiled step, as the pure function does', (_name, pure, Tape, options) => {
+    const start = random.normal(random.key(5), [90, 100], { dtype });
+    const target = random.normal(random.key(6), [90, 100], { dtype });
+    const loss = (w: Tensor): Tensor =>
+      sum(
+        square(sub(w, target))
+          .mul(0.5)
+          .add(square(square(w)).mul(0.1)),
+      );
+    const w = tensor(start.toArray(), { dtype, requiresGrad: true });
+    const idle = tensor([1], { dtype, requiresGrad: true });
+    const steps = new Tape([w, idle], options as never);
+    const functions = pure();
+    let p: Tensor = start;
+    let state = functions.init(p);
+    const history: Tensor[] = [];
+    for (let k = 0; k < 10; k++) {
+      history.push(w.detach());
+      steps.zeroGrad();
+      loss(w).backward();
+      steps.step();
+      [p, state] = functions.update(grad(loss)(p), state, p);
+      expect(Math.max(...(sub(w.detach(), p).abs().toTypedArray() as Float64Array))).toBeLessThan(1e-13);
+    }
+    expect(history[0]!.toArray()).toEqual(start.toArray());
+    expect(idle.item()).toBe(1);
+  });
+
   it('a closure given to step is run first', () => {
     const w = leaf(1);
     const opt = new optim.SGD([w], { lr: 0.25 });

@@ -40,11 +40,15 @@ function sharedArena(): Arena | undefined {
 export function makeBackend(arena: Arena, whereShared: () => Arena | undefined = () => undefined): Backend {
   const maps = new MapKernels(arena);
   const singles = new SinglePrograms(arena);
-  const large = new WeakMap<Arena, LargeProducts>();
+  const large = new Map<Arena, LargeProducts>();
   const product = (a: DenseTensor, b: DenseTensor, p: Params, type: TensorType): DenseTensor | undefined => {
-    const common = whereShared();
-    if (common && !large.has(common)) large.set(common, new LargeProducts(common));
-    return (common && large.get(common)!.evaluate(a, b, p, type)) ?? evaluateProduct(arena, a, b, p, type);
+    const where = whereShared() ?? arena;
+    let products = large.get(where);
+    if (!products) {
+      products = new LargeProducts(where);
+      large.set(where, products);
+    }
+    return products.evaluate(a, b, p, type) ?? evaluateProduct(arena, a, b, p, type);
   };
   const single = (op: OpRecord, x: readonly DenseTensor[], p: Params, type: TensorType): DenseTensor | undefined => {
     if (op === (contractOp as OpRecord)) {

@@ -1,5 +1,5 @@
-// Single large contractions as programs, so that threads share them as they share the products of compiled programs. A
-// transposed operand is taken as its storage lies, with its labels in another order.
+// Single large contractions as programs, so that threads share them as they share the products of compiled programs, and
+// operands and results stay in memory. A transposed operand is taken as its storage lies, with its labels in another order.
 import type { Labels } from '../../ops/contract.ts';
 import { contractOp } from '../../ops/contract.ts';
 import type { Executable } from '../../program/backend.ts';
@@ -9,7 +9,7 @@ import type { DenseTensor } from '../../tensor/tensor.ts';
 import type { Arena } from './memory.ts';
 import { link, planProgram } from './program.ts';
 
-/** Fewer multiplications than this are left to one thread. */
+/** Fewer multiplications than this are not worth a program. */
 const LEAST_PRODUCTS = 2 ** 22;
 /** Programs that are kept. */
 const MOST_PROGRAMS = 64;
@@ -18,7 +18,6 @@ export class LargeProducts {
   private readonly arena: Arena;
   private readonly programs = new Map<string, Executable | undefined>();
 
-  /** `arena` has a crew. */
   constructor(arena: Arena) {
     this.arena = arena;
   }
@@ -42,7 +41,7 @@ export class LargeProducts {
     const x = [new Var(a), new Var(b)];
     const out = new Var(type);
     const planned = planProgram(new Program(x, [{ op: contractOp as OpRecord, x, p, outs: [out] }], [out]));
-    return planned && planned.shareable > 0 ? link(this.arena, planned) : undefined;
+    return planned && link(this.arena, planned);
   }
 }
 
