@@ -9,6 +9,7 @@ import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, Params } from '../tensor/op.ts';
 import { type DenseTensor, filled, Tensor } from '../tensor/tensor.ts';
 import { correlateOverlaps } from './correlation.ts';
+import { Epilogues } from './epilogues.ts';
 import {
   type Buffer,
   type Expression,
@@ -74,11 +75,13 @@ class Lowering {
   private readonly constantViews = new Map<DenseTensor, View>();
   private readonly inlined: DenseTensor[] = [];
   private readonly scattered = new Map<Value, Scattered>();
+  private readonly epilogues: Epilogues;
 
   constructor(program: Program, isElementwise: (op: OpRecord) => boolean) {
     this.program = program;
     this.isElementwise = isElementwise;
     this.inputs = program.inputs.map(() => undefined);
+    this.epilogues = new Epilogues(program, this.schedule);
   }
 
   plan(): Plan {
@@ -168,13 +171,18 @@ class Lowering {
     const x = (): Value[] => e.x.map((atom) => this.value(atom));
     const out = outs[0];
     if (!out) return;
-    if (movements.has(op.name)) single(this.move(op, p, x()[0]!, out.shape));
-    else if (this.isElementwise(op)) single(this.elementwise(op, p, x(), out.dtype, out.shape));
-    else if (out.dtype !== 'bool' && (op.name === 'sum' || op.name === 'max' || op.name === 'min')) {
+    if (movements.has(op.name)) {
+      const [from] = x();
+      single(this.epilogues.moved(from!, this.move(op, p, from!, out.shape), out));
+    } else if (this.isElementwise(op)) {
+      const values = x();
+      single(this.epilogues.merged(op, values, out) ?? this.elementwise(op, p, values, out.dtype, out.shape));
+    } else if (out.dtype !== 'bool' && (op.name === 'sum' || op.name === 'max' || op.name === 'min')) {
       single(this.reduction(op.name, x()[0]!, p.axes));
     } else if (op.name === 'prod') single(this.reduction('prod', x()[0]!, [p.axis]));
-    else if (op.name === 'contract' && out.dtype !== 'bool') single(this.contraction(x()[0]!, x()[1]!, p, out.shape));
-    else if (op.name === 'pad') single(this.pad(x()[0]!, p, out.shape));
+    else if (op.name === 'contract' && out.dtype !== 'bool') {
+      single(this.epilogues.begun(this.contraction(x()[0]!, x()[1]!, p, out.shape), out));
+    } else if (op.name === 'pad') single(this.pad(x()[0]!, p, out.shape));
     else if (op.name === 'concat') single(this.concat(x(), p.axis, out.shape));
     else if (op.name === 'take') single(lowerTake(this.schedule, x()[0]!, x()[1]!, p, out.shape));
     else if (op.name === 'putAdd') single(this.putAdd(x()[0]!, x()[1]!, p, out.shape));
@@ -254,6 +262,7 @@ class Lowering {
       a: viewA,
       b: viewB,
       out,
+      epilogue: { relu: false },
     });
     return lazyLoad({ buffer: out, shape, strides: product.strides, offset: 0 });
   }

@@ -28,7 +28,10 @@ function nestReads({ stores, reductions }: Nest): Buffer[] {
 export function readsOf(step: Step): Buffer[] {
   if (step.kind === 'cluster') return nestReads(nestOf(step));
   if (step.kind === 'copies') return step.nests.flatMap(nestReads);
-  if (step.kind === 'product') return [step.a.buffer, step.b.buffer];
+  if (step.kind === 'product') {
+    const { bias } = step.epilogue;
+    return [step.a.buffer, step.b.buffer, ...(bias ? [bias.view.buffer] : [])];
+  }
   return step.x.map((v) => v.buffer);
 }
 

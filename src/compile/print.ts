@@ -55,7 +55,9 @@ function showStep(step: Step): string {
   }
   const { m, n, k, batch, symmetric } = step.product;
   const times = batch.length > 0 ? `${batch.map(({ size }) => size).join('×')} × ` : '';
-  return `  %${step.out.id} <- ${symmetric ? 'half ' : ''}product ${times}[${m},${k}]·[${k},${n}] %${step.a.buffer.id} %${step.b.buffer.id}`;
+  const { bias, relu } = step.epilogue;
+  const after = `${bias ? ` + %${bias.view.buffer.id}` : ''}${relu ? ', relu' : ''}`;
+  return `  %${step.out.id} <- ${symmetric ? 'half ' : ''}product ${times}[${m},${k}]·[${k},${n}] %${step.a.buffer.id} %${step.b.buffer.id}${after}`;
 }
 
 export function showPlan(plan: Plan): string {

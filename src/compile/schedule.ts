@@ -5,6 +5,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { rowMajorStrides, sizeOf } from '../tensor/layout.ts';
 import type { OpRecord, Params, TensorType } from '../tensor/op.ts';
 import { sameShape } from '../tensor/shape.ts';
+import type { Epilogue } from './epilogue.ts';
 import {
   type Buffer,
   type Expression,
@@ -50,6 +51,7 @@ export interface ProductStep {
   readonly a: View;
   readonly b: View;
   readonly out: Buffer;
+  readonly epilogue: Epilogue;
 }
 
 /** An operation by its reference evaluation. */

@@ -69,7 +69,7 @@ export function evaluateProduct(
     forEachEntry(product, (atA, atB, atC) => {
       const fromA = base + (left.offset - spanA.first + atA) * bytes;
       const fromB = base + sizeA + (right.offset - spanB.first + atB) * bytes;
-      gemm(m, n, k, fromA, rows, depthA, fromB, depthB, columns, c + atC * bytes, step, scratch, 0, n);
+      gemm(m, n, k, fromA, rows, depthA, fromB, depthB, columns, c + atC * bytes, step, scratch, 0, n, 0, 0, 0, 0);
     });
     const storage = copyOut(arena.heap, dtype, c, product.size);
     return new DenseTensor(dtype, type.shape, storage, product.strides);

@@ -25,8 +25,8 @@ export function importGemms(module: ModuleBuilder): Gemms {
   const kernel = (name: keyof GemmKernels, count: number): Callee =>
     module.importFunction('gemm', name, { params: new Array<'i32'>(count).fill('i32'), results: [] });
   return {
-    float32: { multiply: kernel('gemm_f32', 14), mirror: kernel('mirror_f32', 4) },
-    float64: { multiply: kernel('gemm_f64', 14), mirror: kernel('mirror_f64', 4) },
+    float32: { multiply: kernel('gemm_f32', 18), mirror: kernel('mirror_f32', 4) },
+    float64: { multiply: kernel('gemm_f64', 18), mirror: kernel('mirror_f64', 4) },
   };
 }
 

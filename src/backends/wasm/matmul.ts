@@ -27,10 +27,13 @@ export function scratchBytes(float: Float, n: number, k: number): number {
 }
 
 /**
- * Exports `gemm_f32` or `gemm_f64`: (m, n, k, a, aRows, aDepth, b, bDepth, bColumns, c, cRow, scratch, accumulate, reach).
+ * Exports `gemm_f32` or `gemm_f64`: (m, n, k, a, aRows, aDepth, b, bDepth, bColumns, c, cRow, scratch, accumulate, reach,
+ * bias, biasRow, biasColumn, relu).
  * a and b are addresses; aRows, aDepth, bDepth and bColumns those of tables with the byte offsets of rows, depth and columns
  * (see emitPack). Rows of C are cRow bytes apart and its columns are neighbours. With accumulate the product is added to C.
- * Tiles of C whose columns j all lie beyond the diagonal, j > i + reach for each of their rows i, are left out.
+ * Tiles of C whose columns j all lie beyond the diagonal, j > i + reach for each of their rows i, are left out. A bias (its
+ * address, or 0, and the bytes from the bias of one row, or of one column, to that of the next) is added, and with relu what is
+ * not above 0 becomes 0.
  */
 export function emitMatmul(module: ModuleBuilder, float: Float, relaxed: boolean): FunctionBuilder {
   const w = widths[float];
@@ -38,8 +41,9 @@ export function emitMatmul(module: ModuleBuilder, float: Float, relaxed: boolean
   const kernel = emitTile(module, w, relaxed);
   const packA = emitPack(module, w, TILE_ROWS);
   const packB = emitPack(module, w, tile);
-  const { f, params } = integerFunction(module, 14, `gemm_${float}`);
+  const { f, params } = integerFunction(module, 18, `gemm_${float}`);
   const [m, n, k, a, aRows, aDepth, b, bDepth, bColumns, c, cRow, scratch, accumulate, reach] = params;
+  const [bias, biasRow, biasColumn, relu] = params.slice(14) as [Local, Local, Local, Local];
   const [p, block, depth, i, rows, j0, wide, j, columns, ii, height, add, panelsA, panelsB] = locals(f, 14);
   const push = (v: Local | number): void => (typeof v === 'number' ? f.i32(v) : f.get(v));
   /** x + y·z on the stack. */
@@ -158,6 +162,35 @@ export function emitMatmul(module: ModuleBuilder, float: Float, relaxed: boolean
     f.get(columns);
     f.get(scratch);
     f.get(add);
+    // The first block of the depth starts from the bias, the last one ends with relu.
+    f.i32(0);
+    f.get(bias);
+    f.get(i);
+    f.get(ii);
+    f.op('i32.add');
+    f.get(biasRow);
+    f.op('i32.mul');
+    f.op('i32.add');
+    f.get(j0);
+    f.get(j);
+    f.op('i32.add');
+    f.get(biasColumn);
+    f.op('i32.mul');
+    f.op('i32.add');
+    f.get(p);
+    f.get(bias);
+    f.op('i32.eqz');
+    f.op('i32.or');
+    f.op('select');
+    f.get(biasRow);
+    f.get(biasColumn);
+    f.get(relu);
+    f.get(p);
+    f.get(depth);
+    f.op('i32.add');
+    f.get(k);
+    f.op('i32.eq');
+    f.op('i32.and');
     f.call(kernel);
   };
   // The depth in equal blocks: ⌈k / ⌈k / DEPTH⌉⌉, rounded up to whole vectors.

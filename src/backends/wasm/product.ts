@@ -48,7 +48,7 @@ export function emitProduct(
   addresses: Addresses,
   gemms: Gemms,
 ): FunctionBuilder {
-  const { product, a, b, out } = step;
+  const { product, a, b, out, epilogue } = step;
   const dtype = out.dtype as 'float32' | 'float64';
   const bytes = bytesOf[dtype];
   const { m, n, k, batch, rowStride } = product;
@@ -87,6 +87,18 @@ export function emitProduct(
     f.op('i32.mul');
     f.op('i32.add');
   };
+  const pushEpilogue = (): void => {
+    const { bias, relu } = epilogue;
+    if (!bias) f.i32(0);
+    else {
+      addresses.push(f, base, bias.view.buffer, bias.view.offset * bytes);
+      addFirst('rows', bias.row * bytes);
+      addFirst('columns', bias.column * bytes);
+    }
+    f.i32((bias?.row ?? 0) * bytes);
+    f.i32((bias?.column ?? 0) * bytes);
+    f.i32(relu ? 1 : 0);
+  };
   const pushCount = (of: Axis, all: number): void => (of === axis ? f.get(count) : f.i32(all));
   f.forRange(entry, whole ? from : 0, whole ? to : entries(product), 1, () => {
     pushCount('rows', m);
@@ -110,6 +122,7 @@ export function emitProduct(
     f.i32(0);
     if (product.symmetric) f.get(first);
     else f.i32(n);
+    pushEpilogue();
     f.call(gemms[dtype].multiply);
     if (product.symmetric) {
       pushAddress(out, 0, 'c');

@@ -15,6 +15,9 @@ export interface Width {
   readonly load: Opcode;
   readonly store: Opcode;
   readonly plus: Opcode;
+  readonly largest: Opcode;
+  /** The mask of lanes at most as large as others. */
+  readonly notAbove: Opcode;
 }
 
 export const widths: Readonly<Record<Float, Width>> = {
@@ -29,6 +32,8 @@ export const widths: Readonly<Record<Float, Width>> = {
     load: 'f32.load',
     store: 'f32.store',
     plus: 'f32.add',
+    largest: 'f32.max',
+    notAbove: 'f32x4.le',
   },
   f64: {
     float: 'f64',
@@ -41,6 +46,8 @@ export const widths: Readonly<Record<Float, Width>> = {
     load: 'f64.load',
     store: 'f64.store',
     plus: 'f64.add',
+    largest: 'f64.max',
+    notAbove: 'f64x2.le',
   },
 };
 
