@@ -1,5 +1,5 @@
 // A library in a process of its own, as the host sees it: start, ask, end.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Digest } from './digest.ts';
@@ -23,6 +23,26 @@ export interface Contender {
   readonly group: 'nabla' | 'typescript' | 'python';
 }
 
+const bench = import.meta.dirname;
+
+/** What switches fused multiplication and addition on where Node has it behind a flag, as Node 20 does. */
+const FMA_FLAG = '--experimental-wasm-relaxed-simd';
+
+function hasFma(...flags: string[]): boolean {
+  const asked = `import { hasRelaxedMadd } from ${JSON.stringify(join(bench, 'dist/src/backends/wasm/support.js'))};
+    process.exit(hasRelaxedMadd() ? 0 : 1);`;
+  return spawnSync(process.execPath, [...flags, '--input-type=module', '--eval', asked]).status === 0;
+}
+
+/** Ours once more with the flag, if it makes a difference; the other columns run as Node does by itself. */
+export function withFma(): Contender[] {
+  if (hasFma() || !hasFma(FMA_FLAG)) return [];
+  return [
+    { key: 'nabla-wasm-fma', label: 'nabla wasm 1 thread, FMA', group: 'nabla' },
+    { key: 'nabla-wasm-fma-2', label: 'nabla wasm 2 threads, FMA', group: 'nabla' },
+  ];
+}
+
 export const contenders: readonly Contender[] = [
   { key: 'nabla-js', label: 'nabla js', group: 'nabla' },
   { key: 'nabla-wasm', label: 'nabla wasm 1 thread', group: 'nabla' },
@@ -44,7 +64,6 @@ const ONE_THREAD = {
   JAX_PLATFORMS: 'cpu',
 };
 const REQUEST_LIMIT = 120_000;
-const bench = import.meta.dirname;
 
 export class WorkerProcess {
   private readonly child: ChildProcess;
@@ -95,7 +114,8 @@ export class WorkerProcess {
 
 /** A process of compiled TypeScript: the loader of a development run would slow small closures down. */
 export function startTypeScript(key: string): WorkerProcess {
-  return new WorkerProcess(process.execPath, [join(bench, 'dist/bench/worker.js'), key]);
+  const flags = key.includes('fma') ? [FMA_FLAG] : [];
+  return new WorkerProcess(process.execPath, [...flags, join(bench, 'dist/bench/worker.js'), key]);
 }
 
 /**

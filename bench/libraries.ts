@@ -104,6 +104,8 @@ export const libraries: Readonly<Record<string, Prepare>> = {
   'nabla-js': nabla('js'),
   'nabla-wasm': nabla('wasm'),
   'nabla-wasm-2': nabla('wasm', 2),
+  'nabla-wasm-fma': nabla('wasm'),
+  'nabla-wasm-fma-2': nabla('wasm', 2),
   'jax-js': jaxJs,
   tfjs,
 };

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.ts';
 import { compileBench } from './compile.ts';
-import { type Contender, contenders, startPython, startTypeScript, type WorkerProcess } from './contender.ts';
+import { type Contender, contenders, startPython, startTypeScript, type WorkerProcess, withFma } from './contender.ts';
 import { measure, type Row } from './measure.ts';
 import { installPeers } from './peers/install.ts';
 import { load, machine, markdown, memoryLine, remarks, terminalTable } from './report.ts';
@@ -80,7 +80,7 @@ else {
 compileBench();
 
 const field: Contender[] = [];
-for (const contender of contenders) {
+for (const contender of contenders.flatMap((one) => (one.key === 'nabla-wasm-2' ? [one, ...withFma()] : [one]))) {
   if (contender.group === 'typescript' && noPeers) continue;
   if (chosen.length > 0 && (await available(contender))) field.push(contender);
 }
