@@ -108,7 +108,9 @@ class Lowering {
   }
 
   private made(outputs: readonly Output[], lasting: readonly Buffer[]): Plan {
-    const { steps, buffers } = this.schedule;
+    const { buffers } = this.schedule;
+    // What was computed where it is read may have left its own walk with nothing to do.
+    const steps = this.schedule.steps.filter((s) => s.kind !== 'cluster' || s.stores.length + s.reductions.length > 0);
     return { steps, buffers, inputs: this.inputs, constants: this.constants, inlined: this.inlined, outputs, lasting };
   }
 
