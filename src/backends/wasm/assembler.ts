@@ -162,18 +162,15 @@ export class FunctionBuilder implements Callee {
   }
 
   get(local: Local): void {
-    this.code.byte(0x20);
-    this.code.unsigned(local.index);
+    this.code.indexed(0x20, local.index);
   }
 
   set(local: Local): void {
-    this.code.byte(0x21);
-    this.code.unsigned(local.index);
+    this.code.indexed(0x21, local.index);
   }
 
   tee(local: Local): void {
-    this.code.byte(0x22);
-    this.code.unsigned(local.index);
+    this.code.indexed(0x22, local.index);
   }
 
   i32(value: number): void {
@@ -220,17 +217,13 @@ export class FunctionBuilder implements Callee {
   op(opcode: Opcode): void {
     const value = opcodes[opcode];
     if (value < 0x100) this.code.byte(value);
-    else {
-      this.code.byte(0xfd);
-      this.code.unsigned(value - simd);
-    }
+    else this.code.indexed(0xfd, value - simd);
   }
 
   /** A load or store at a constant byte offset from the address on the stack. */
   memory(opcode: Opcode, offset = 0, align = 0, lane?: number): void {
     this.op(opcode);
-    this.code.unsigned(align);
-    this.code.unsigned(offset);
+    this.code.indexed(align, offset);
     if (lane !== undefined) this.code.byte(lane);
   }
 

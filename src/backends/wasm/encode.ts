@@ -3,11 +3,23 @@
 
 /** An append-only list of bytes. */
 export class Bytes {
-  private buffer = new Uint8Array(256);
+  private buffer = new Uint8Array(1024);
   length = 0;
 
   byte(value: number): void {
     if (this.length === this.buffer.length) this.grow(this.length + 1);
+    this.buffer[this.length++] = value;
+  }
+
+  /** An opcode and the number that follows it: most of all code, before the engine has optimised any of this. */
+  indexed(opcode: number, value: number): void {
+    if (value >= 0x80) {
+      this.byte(opcode);
+      this.unsigned(value);
+      return;
+    }
+    if (this.length + 2 > this.buffer.length) this.grow(this.length + 2);
+    this.buffer[this.length++] = opcode;
     this.buffer[this.length++] = value;
   }
 
