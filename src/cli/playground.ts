@@ -5,10 +5,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from './package-root.ts';
 import { type Command, UsageError, type Valued } from './usage.ts';
 
-/** The built page, which stands in the package beside both src/ and dist/. */
-const builtPage: string = fileURLToPath(new URL('../../site/dist', import.meta.url));
+/** The built page, which stands in the package. */
+const builtPage: string = fileURLToPath(new URL('site/dist', packageRoot));
 const usualPort = 4173;
 
 const types: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 // What was asked for on the command line. Everything that is not understood is an error; nothing is guessed or ignored.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { packageRoot } from './package-root.ts';
 
 /** An option without a value. */
 export interface Flag {
@@ -120,10 +121,8 @@ function integer(option: string, text: string | undefined): number {
   return Number(text);
 }
 
-/** The version in package.json, which stands two folders up both in src/ and in dist/. */
+/** The version in package.json. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
+  const manifest = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
   return manifest.version;
 }

@@ -1,8 +1,10 @@
 // Which line of the user's code is running: the innermost stack frame outside the library.
 
-const here = frames().at(0) ?? '';
-/** The folder or bundle that this file was loaded from. */
-const library = here.replace(/\/program\/user-frame\.[jt]s.*$/, '').replace(/^.*?((?:file|https?):\/\/|\/)/, '$1');
+const location = /((?:file|https?):\/\/[^\s)]+|\/[^\s)]+|[A-Za-z]:\\[^\s)]+):\d+:\d+/;
+/** The file that this code was loaded from: its own, or one of the few that a build made. */
+const here = location.exec(frames().at(0) ?? '')?.[1] ?? '';
+/** The folder of the library. */
+const library = here.replace(/(\/program\/user-frame\.[jt]s|[^\\/]*)$/, '');
 
 function frames(): string[] {
   return (new Error().stack ?? '').split('\n').filter((line) => /^\s*at |@/.test(line));
@@ -11,9 +13,9 @@ function frames(): string[] {
 /** `file:line:column` of the innermost frame that is not the library's own, or undefined where the engine gives none. */
 export function userFrame(): string | undefined {
   for (const frame of frames()) {
-    const location = /((?:file|https?):\/\/[^\s)]+|\/[^\s)]+|[A-Za-z]:\\[^\s)]+):(\d+):(\d+)/.exec(frame)?.[0];
-    if (location === undefined || frame.includes(library) || /node:internal|node_modules/.test(frame)) continue;
-    return location;
+    const place = location.exec(frame)?.[0];
+    if (place === undefined || frame.includes(library) || /node:internal|node_modules/.test(frame)) continue;
+    return place;
   }
   return undefined;
 }

@@ -41,6 +41,20 @@ const dx = grad((x: Tensor) => x.square().sum())(x);
 console.log(JSON.stringify(dx.toArray()));
 `;
 
+const errors = `
+import * as nabla from 'nabla';
+
+const classes = Object.entries(nabla).filter(([, value]) => value?.prototype instanceof Error);
+const renamed = classes.filter(([name, value]) => value.name !== name).map(([name]) => name);
+const branches = (x) =>
+  x.item() > 0 ? x : x.neg();
+try {
+  nabla.trace(branches)(nabla.tensor(1));
+} catch (error) {
+  console.log(JSON.stringify([renamed, error.message]));
+}
+`;
+
 try {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
   run('npm install', 'npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', resolve(tarball)]);
@@ -59,6 +73,14 @@ try {
   writeFileSync(join(folder, 'gradient.mjs'), program.replace(', type Tensor', '').replace(': Tensor', ''));
   const printed = run('compute a gradient', process.execPath, ['gradient.mjs']).trim();
   expect(printed === '[2,4,6]', `the gradient of sum(x²) at [1,2,3] is [2,4,6], not ${printed}.`);
+
+  writeFileSync(join(folder, 'errors.mjs'), errors);
+  const [renamed, message] = JSON.parse(run('meet errors', process.execPath, ['errors.mjs'])) as [string[], string];
+  expect(renamed.length === 0, `the build gave errors other names: ${renamed}.`);
+  expect(
+    message.includes('errors.mjs:7:'),
+    `an error says which line of the user's code is at fault, not:\n${message}`,
+  );
 
   writeFileSync(join(folder, 'gradient.ts'), program);
   const tsc = join(repository, 'node_modules/typescript/bin/tsc');

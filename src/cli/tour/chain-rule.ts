@@ -24,7 +24,7 @@ export function chainRuleChapter(page: Page): void {
   const Jzy = jacobian(second)(y);
   const Jzx = jacobian((x: Tensor) => second(first(x)))(x);
   //:
-  page.code(excerpt(import.meta.url, 'chain'));
+  page.code(excerpt('chain-rule', 'chain'));
   page.lines([`x = ${vector(x)}   →   y = ${vector(y)}   →   z = ${vector(z)}`]);
   page.lines(matrix('J_x(y)', Jyx));
   page.lines(matrix('J_y(z)', Jzy));
@@ -48,7 +48,7 @@ export function chainRuleChapter(page: Page): void {
   const [row] = pullback(tensor([1, 0])) as [Tensor]; // reverse: (1, 0) J
   const [, column] = jvp(both, [x], [tensor([1, 0])]); // forward: J (1, 0)ᵀ
   //:
-  page.code(excerpt(import.meta.url, 'modes'));
+  page.code(excerpt('chain-rule', 'modes'));
   page.lines([`row 1 of J_x(z)      ${vector(row)}`, `column 1 of J_x(z)   ${vector(column as Tensor)}`]);
   page.checkError('against row 1 of the table', largestDifference(row, Jzx.at(0)), 1e-12);
   page.checkError('against column 1 of the table', largestDifference(column as Tensor, Jzx.at(':', 0)), 1e-12);

@@ -18,7 +18,7 @@ export function gradientChapter(page: Page): void {
   const y = f(w);
   const dy = grad(f)(w); // dy/dw
   //:
-  page.code(excerpt(import.meta.url, 'gradient'));
+  page.code(excerpt('gradient', 'gradient'));
 
   const inner = scalar(w.dot(x));
   const products = numbers(w).map((v, i) => `${showNumber(v)}·${showNumber(numbers(x)[i]!)}`);

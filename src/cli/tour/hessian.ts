@@ -20,7 +20,7 @@ export function hessianChapter(page: Page): void {
   const w = tensor([1, 2]);
   const [y, g, H] = valueGradHessian(f)(w) as [Tensor, Tensor, Tensor];
   //:
-  page.code(excerpt(import.meta.url, 'hessian'));
+  page.code(excerpt('hessian', 'hessian'));
   const [a, b] = numbers(w) as [number, number];
   page.lines([
     `y = ${a}²·${b} + ${b}³ = ${scalar(y)}`,

@@ -17,7 +17,7 @@ export function jacobianChapter(page: Page): void {
   const y = f(w);
   const J = jacobian(f)(w); // J[i, j] = ∂yᵢ/∂wⱼ
   //:
-  page.code(excerpt(import.meta.url, 'jacobian'));
+  page.code(excerpt('jacobian', 'jacobian'));
   page.lines([`y = ${vector(y)}`]);
   page.lines(matrix('J', J));
 

@@ -74,7 +74,7 @@ export function logisticChapter(page: Page): void {
     return w.sub(linalg.solve(hessian(loss)(w), grad(loss)(w)));
   };
   //:
-  page.code(excerpt(import.meta.url, 'loss'));
+  page.code(excerpt('logistic', 'loss'));
 
   const walk = (step: (w: Tensor) => Tensor, count: number): Run[] => {
     const runs: Run[] = [];

@@ -58,7 +58,7 @@ export function networkChapter(page: Page, { about, train, test, epochs }: Netwo
     return value.item();
   }
   //:
-  page.code(excerpt(import.meta.url, 'network'));
+  page.code(excerpt('network', 'network'));
   checkDirection(page, loss, params, { x: images.at([0, 20]), digit: labels.at([0, 20]), seed });
 
   fit(page, { count, epochs, key: k3! }, (batch) => learn(images.take(batch, 0), labels.take(batch, 0)));
