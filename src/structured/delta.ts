@@ -6,30 +6,24 @@
 import { ArgumentError, LinalgError, ShapeError } from '../errors.ts';
 import { slogdet } from '../linalg/determinant.ts';
 import { solve } from '../linalg/solve.ts';
-import { add, mul } from '../ops/arithmetic.ts';
+import { mul } from '../ops/arithmetic.ts';
+import { cast } from '../ops/cast.ts';
 import { contract } from '../ops/contract.ts';
 import { diagonal } from '../ops/diagonals.ts';
 import { permute } from '../ops/movement.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { broadcastInto, reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye } from '../tensor/create.ts';
-import { allocate, type TypedArray } from '../tensor/dtype.ts';
+import { allocate, type DType, type TypedArray } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { dense, Tensor } from '../tensor/tensor.ts';
+import { dense, filled, Tensor } from '../tensor/tensor.ts';
+import { type Core, joinCores, type Labelling } from './cores.ts';
 import { Dense } from './dense.ts';
 import { Diagonal } from './diagonal.ts';
 import { isPlainTensor, StructuredMatrix } from './matrix.ts';
 import { scatter } from './scatter.ts';
-
-/** Labels are positions in `sizes`; in each list a label occurs once. Labels that `core` lacks stand in both `out` and `in`. */
-export interface Labelling {
-  readonly sizes: readonly number[];
-  readonly out: readonly number[];
-  readonly in: readonly number[];
-  readonly core: readonly number[];
-}
 
 /** The labels by their part: of the blocks, of identities, of rows and of columns of a block. */
 interface Parts {
@@ -41,12 +35,36 @@ interface Parts {
 
 const withLabel = (list: readonly number[], label: number): readonly number[] => [...list, label];
 
+function checkLabels(
+  core: Tensor,
+  { sizes, out, in: into, core: carried }: Labelling,
+  outShape: readonly number[],
+  inShape: readonly number[],
+): void {
+  const along = (list: readonly number[]): number[] => list.map((l) => sizes[l]!);
+  const distinct = [out, into, carried].every((list) => new Set(list).size === list.length);
+  const placed = sizes.every((_, l) => (carried.includes(l) ? out.includes(l) || into.includes(l) : true));
+  const joined = [...out, ...into].every((l) => carried.includes(l) || (out.includes(l) && into.includes(l)));
+  if (!distinct || !placed || !joined || !sameShape(along(carried), core.shape)) {
+    throw new ArgumentError(
+      `a core of shape ${showShape(core.shape)} does not fit its labels.`,
+      'each label occurs once in a list, those of the core in out or in, all others in both',
+    );
+  }
+  if (sizeOf(along(out)) !== sizeOf(outShape) || sizeOf(along(into)) !== sizeOf(inShape)) {
+    throw new ShapeError(
+      `labels of sizes ${showShape(sizes)} for the map ${showShape(inShape)} -> ${showShape(outShape)}.`,
+    );
+  }
+}
+
 export abstract class DeltaMatrix extends StructuredMatrix {
   readonly core: Tensor;
   readonly labels: Labelling;
 
   constructor(core: Tensor, labels: Labelling, outShape: readonly number[], inShape: readonly number[]) {
     super(outShape, inShape, core.dtype);
+    checkLabels(core, labels, outShape, inShape);
     this.core = core;
     this.labels = labels;
   }
@@ -80,6 +98,11 @@ export abstract class DeltaMatrix extends StructuredMatrix {
     return reshapeTo(moved, [this.count(blocks), this.count(rows), this.count(columns)]);
   }
 
+  /** How many entries may differ from zero. */
+  get entryCount(): number {
+    return this.core.size * this.count(this.parts.same);
+  }
+
   private product(columns: Tensor, from: readonly number[], to: readonly number[]): Tensor {
     const k = columns.shape[1]!;
     const label = this.labels.sizes.length;
@@ -100,7 +123,10 @@ export abstract class DeltaMatrix extends StructuredMatrix {
   override solveColumns(columns: Tensor): Tensor {
     const { blocks, same, rows, columns: across } = this.parts;
     const k = columns.shape[1]!;
-    this.requireSquareBlocks('solve');
+    if (!this.hasSquareBlocks()) {
+      const [, m, n] = this.blocks.shape;
+      throw new LinalgError(`solve: ${String(this)} is singular (its blocks are [${m},${n}]).`);
+    }
     const ordered = (list: readonly number[], order: readonly number[]) => [...order.map((l) => list.indexOf(l))];
     const { out, in: into } = this.labels;
     const end = out.length;
@@ -115,11 +141,9 @@ export abstract class DeltaMatrix extends StructuredMatrix {
     return reshapeTo(y, [this.count(into), k]);
   }
 
-  private requireSquareBlocks(operation: string): void {
-    this.requireSquare(operation);
+  private hasSquareBlocks(): boolean {
     const { rows, columns } = this.parts;
-    const [m, n] = [this.count(rows), this.count(columns)];
-    if (m !== n) throw new LinalgError(`${operation}: ${String(this)} is singular (its blocks are [${m},${n}]).`);
+    return this.count(rows) === this.count(columns);
   }
 
   /** Whether Out and In have the same labels in the same places, but for rows facing columns of the same size. */
@@ -154,7 +178,8 @@ export abstract class DeltaMatrix extends StructuredMatrix {
   }
 
   override logdet(): Tensor {
-    this.requireSquareBlocks('logdet');
+    this.requireSquare('logdet');
+    if (!this.hasSquareBlocks()) return filled([], Number.NEGATIVE_INFINITY, this.dtype);
     return mul(sumOver(slogdet(this.blocks)[1], [0]), this.count(this.parts.same));
   }
 
@@ -163,8 +188,12 @@ export abstract class DeltaMatrix extends StructuredMatrix {
     return deltaMatrix(this.core, { ...rest, out: into, in: out }, this.inShape, this.outShape);
   }
 
-  scale(c: TensorLike): StructuredMatrix {
+  protected scaled(c: TensorLike): StructuredMatrix {
     return deltaMatrix(mul(this.core, c), this.labels, this.outShape, this.inShape);
+  }
+
+  protected converted(dtype: DType): StructuredMatrix {
+    return deltaMatrix(cast(this.core, dtype), this.labels, this.outShape, this.inShape);
   }
 
   toDense(): Tensor {
@@ -186,43 +215,20 @@ export abstract class DeltaMatrix extends StructuredMatrix {
     scatter(this.labels)(storage, this.core.concrete('addInto').values());
   }
 
-  /** A matrix of the same deltas adds up core by core. */
   override merge(other: StructuredMatrix): StructuredMatrix | undefined {
-    if (!(other instanceof DeltaMatrix)) return undefined;
-    const { sizes, out, in: into, core } = this.labels;
-    const { labels } = other;
-    if (labels.out.length !== out.length || labels.in.length !== into.length) return undefined;
-    const image = new Map<number, number>();
-    const fits = [...labels.out, ...labels.in].every((label, k) => {
-      const own = [...out, ...into][k]!;
-      const known = image.get(label);
-      image.set(label, own);
-      return labels.sizes[label] === sizes[own] && (known === undefined || known === own);
-    });
-    if (!fits || new Set(image.values()).size !== image.size) return undefined;
-    const carried = labels.core.map((l) => image.get(l)!);
-    const all = [...new Set([...core, ...carried])];
-    const spread = (x: Tensor, list: readonly number[]): Tensor => {
-      const present = all.filter((l) => list.includes(l));
-      const moved = permute(
-        x,
-        present.map((l) => list.indexOf(l)),
-      );
-      return broadcastInto(
-        reshapeTo(
-          moved,
-          all.map((l) => (list.includes(l) ? sizes[l]! : 1)),
-        ),
-        this.sizes(all),
-      );
-    };
-    return deltaMatrix(
-      add(spread(this.core, core), spread(other.core, carried)),
-      { sizes, out, in: into, core: all },
-      this.outShape,
-      this.inShape,
-    );
+    const core = coreOf(other, this.labels);
+    const joined = core && joinCores(this, core);
+    return joined && deltaMatrix(joined.core, joined.labels, this.outShape, this.inShape);
   }
+}
+
+/** A matrix of deltas as its core; a diagonal takes the digits of `like`. */
+function coreOf(matrix: StructuredMatrix, like: Labelling): Core | undefined {
+  if (matrix instanceof DeltaMatrix) return matrix;
+  if (!(matrix instanceof Diagonal)) return undefined;
+  const sizes = like.in.map((l) => like.sizes[l]!);
+  const labels = sizes.map((_, k) => k);
+  return { core: reshapeTo(matrix.weights, sizes), labels: { sizes, out: labels, in: labels, core: labels } };
 }
 
 /** I ⊗ M, M ⊗ I, and what lies between them: one core, repeated. */

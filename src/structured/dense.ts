@@ -1,10 +1,12 @@
 // No structure: all entries, [...Out, ...In].
 import { ArgumentError } from '../errors.ts';
 import { add, mul } from '../ops/arithmetic.ts';
+import { cast } from '../ops/cast.ts';
 import { permute, transpose } from '../ops/movement.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import type { DType } from '../tensor/dtype.ts';
 import { dense, type Tensor } from '../tensor/tensor.ts';
 import { isPlainTensor, StructuredMatrix } from './matrix.ts';
 
@@ -36,8 +38,12 @@ export class Dense extends StructuredMatrix {
     return new Dense(permute(this.entries, [...axes.slice(outDims), ...axes.slice(0, outDims)]), this.inShape.length);
   }
 
-  scale(c: TensorLike): Dense {
+  protected scaled(c: TensorLike): Dense {
     return new Dense(mul(this.entries, c), this.outShape.length);
+  }
+
+  protected converted(dtype: DType): Dense {
+    return new Dense(cast(this.entries, dtype), this.outShape.length);
   }
 
   toDense(): Tensor {

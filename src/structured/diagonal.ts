@@ -1,13 +1,16 @@
 // diag(w): one weight an element.  y = w ∘ x,  A⁻¹ b = b / w,  log|det A| = Σ log|w|.
-import { LinalgError } from '../errors.ts';
+import { LinalgError, ShapeError } from '../errors.ts';
 import { add, div, mul } from '../ops/arithmetic.ts';
+import { cast } from '../ops/cast.ts';
 import { diag } from '../ops/diagonals.ts';
 import { log } from '../ops/exponential.ts';
-import type { TensorLike } from '../ops/operands.ts';
+import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { abs } from '../ops/rounding.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
+import type { DType, TypedArray } from '../tensor/dtype.ts';
+import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
+import { showShape } from '../tensor/shape-messages.ts';
 import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
 import { type Facts, isPlainTensor, StructuredMatrix } from './matrix.ts';
 
@@ -16,8 +19,11 @@ export class Diagonal extends StructuredMatrix {
   /** The diagonal, [...In]. */
   readonly weights: Tensor;
 
-  constructor(weights: Tensor, outShape: readonly number[] = weights.shape) {
+  constructor(weights: Tensor, outShape: readonly number[] = onlyTensor('Diagonal', weights).shape) {
     super(outShape, weights.shape, weights.dtype);
+    if (sizeOf(outShape) !== weights.size) {
+      throw new ShapeError(`Diagonal: weights of shape ${showShape(weights.shape)} for the map ${this.arrow()}.`);
+    }
     this.weights = weights;
   }
 
@@ -54,8 +60,12 @@ export class Diagonal extends StructuredMatrix {
     return new Diagonal(reshapeTo(this.weights, this.outShape), this.inShape);
   }
 
-  scale(c: TensorLike): Diagonal {
+  protected scaled(c: TensorLike): Diagonal {
     return new Diagonal(mul(this.weights, c), this.outShape);
+  }
+
+  protected converted(dtype: DType): Diagonal {
+    return new Diagonal(cast(this.weights, dtype), this.outShape);
   }
 
   toDense(): Tensor {

@@ -3,7 +3,8 @@ import './planner.ts';
 import { installSparsePlanner } from './sparse-hook.ts';
 import { planSparse } from './sparse-plan.ts';
 
-export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker, type Labelling } from './delta.ts';
+export type { Labelling } from './cores.ts';
+export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker } from './delta.ts';
 
 export { Dense } from './dense.ts';
 export { Diagonal } from './diagonal.ts';

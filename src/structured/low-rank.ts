@@ -1,21 +1,24 @@
 // A = U diag(w) Vᵀ with few columns, and such a matrix on top of one that is easily inverted (Woodbury):
 //   (B + U W Vᵀ)⁻¹ = B⁻¹ − B⁻¹ U (W⁻¹ + Vᵀ B⁻¹ U)⁻¹ Vᵀ B⁻¹,    det = det B · det(I + W Vᵀ B⁻¹ U)
 // written with I + W Vᵀ B⁻¹ U, which exists when a weight is zero.
-import { LinalgError } from '../errors.ts';
+import { LinalgError, ShapeError } from '../errors.ts';
 import { slogdet } from '../linalg/determinant.ts';
 import { solve } from '../linalg/solve.ts';
 import { add, mul, sub } from '../ops/arithmetic.ts';
+import { cast } from '../ops/cast.ts';
 import { concat } from '../ops/joining.ts';
 import { transpose } from '../ops/movement.ts';
-import type { TensorLike } from '../ops/operands.ts';
+import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { matmul } from '../ops/products.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
 import { eye, ones } from '../tensor/create.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
+import { type DType, promote, type TypedArray } from '../tensor/dtype.ts';
+import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { showShape } from '../tensor/shape-messages.ts';
+import { type DenseTensor, filled, type Tensor } from '../tensor/tensor.ts';
 import { Dense } from './dense.ts';
-import { type Facts, isPlainTensor, StructuredMatrix } from './matrix.ts';
+import { type Facts, isPlainTensor, StructuredMatrix, sumOf } from './matrix.ts';
 
 export class LowRank extends StructuredMatrix {
   readonly kind = 'LowRank';
@@ -29,14 +32,31 @@ export class LowRank extends StructuredMatrix {
   constructor(
     left: Tensor,
     right: Tensor = left,
-    weights: Tensor = ones([left.shape[1]!], { dtype: left.dtype }),
+    weights?: Tensor,
     outShape: readonly number[] = [left.shape[0]!],
     inShape: readonly number[] = [right.shape[0]!],
   ) {
-    super(outShape, inShape, left.dtype);
-    this.left = left;
-    this.right = right;
-    this.weights = weights;
+    const parts = weights ? [left, right, weights] : [left, right];
+    const dtype = parts.map((x) => onlyTensor('LowRank', x).dtype).reduce(promote);
+    super(outShape, inShape, dtype);
+    const rank = left.shape[1]!;
+    const sides: readonly (readonly [Tensor, readonly number[]])[] = [
+      [left, outShape],
+      [right, inShape],
+    ];
+    for (const [x, shape] of sides) {
+      if (x.ndim === 2 && x.shape[0] === sizeOf(shape) && x.shape[1] === rank) continue;
+      throw new ShapeError(
+        `LowRank: factors of shape ${showShape(left.shape)} and ${showShape(right.shape)} for the map ${this.arrow()}.`,
+        'they have one row an element and the same number of columns',
+      );
+    }
+    if (weights && !sameShape(weights.shape, [rank])) {
+      throw new ShapeError(`LowRank: weights of shape ${showShape(weights.shape)} for rank ${rank}.`);
+    }
+    this.left = cast(left, dtype);
+    this.right = right === left ? this.left : cast(right, dtype);
+    this.weights = weights ? cast(weights, dtype) : ones([rank], { dtype });
   }
 
   get rank(): number {
@@ -60,6 +80,11 @@ export class LowRank extends StructuredMatrix {
     return super.solveColumns(columns);
   }
 
+  override logdet(): Tensor {
+    this.requireSquare('logdet');
+    return this.rank < this.shape[0] ? filled([], Number.NEGATIVE_INFINITY, this.dtype) : super.logdet();
+  }
+
   override diag(): Tensor {
     this.requireSquare('diag');
     return reshapeTo(sumOver(mul(mul(this.left, this.right), this.weights), [1]), this.inShape);
@@ -69,8 +94,14 @@ export class LowRank extends StructuredMatrix {
     return new LowRank(this.right, this.left, this.weights, this.inShape, this.outShape);
   }
 
-  scale(c: TensorLike): LowRank {
+  protected scaled(c: TensorLike): LowRank {
     return new LowRank(this.left, this.right, mul(this.weights, c), this.outShape, this.inShape);
+  }
+
+  protected converted(dtype: DType): LowRank {
+    const left = cast(this.left, dtype);
+    const right = this.right === this.left ? left : cast(this.right, dtype);
+    return new LowRank(left, right, cast(this.weights, dtype), this.outShape, this.inShape);
   }
 
   toDense(): Tensor {
@@ -85,16 +116,13 @@ export class LowRank extends StructuredMatrix {
   override merge(other: StructuredMatrix): StructuredMatrix | undefined {
     if (other instanceof LowRank) {
       const beside = (a: Tensor, b: Tensor): Tensor => concat([a, b], a.ndim - 1);
-      return new LowRank(
-        beside(this.left, other.left),
-        beside(this.right, other.right),
-        beside(this.weights, other.weights),
-        this.outShape,
-        this.inShape,
-      );
+      const left = beside(this.left, other.left);
+      const isSquare = this.right === this.left && other.right === other.left;
+      const right = isSquare ? left : beside(this.right, other.right);
+      return new LowRank(left, right, beside(this.weights, other.weights), this.outShape, this.inShape);
     }
-    const inverted = other.kind === 'Diagonal' || other.kind === 'BlockDiagonal' || other.kind === 'Kronecker';
-    return inverted && other.shape[0] === other.shape[1] ? new LowRankUpdate(other, this) : undefined;
+    const [m, n] = this.shape;
+    return m === n && isInverted(other) ? new LowRankUpdate(other, this) : undefined;
   }
 
   protected override ownFacts(): Partial<Facts> {
@@ -106,16 +134,31 @@ export class LowRank extends StructuredMatrix {
   }
 }
 
-/** B + U diag(w) Vᵀ for a Diagonal, BlockDiagonal or Kronecker B. */
+/** Whether a matrix is of a class that solves faster than with all its entries. */
+const isInverted = ({ kind }: StructuredMatrix): boolean =>
+  kind === 'Diagonal' || kind === 'BlockDiagonal' || kind === 'Kronecker' || kind === 'Sparse';
+
+const largest = (x: Tensor): number => {
+  let most = 0;
+  for (const v of (x as DenseTensor).values()) most = Math.max(most, Math.abs(v));
+  return most;
+};
+
+/** A residual of so many roundings is as good as none. */
+const MANY = 100;
+const MOST_REFINEMENTS = 2;
+
+/** B + U diag(w) Vᵀ for a Diagonal, BlockDiagonal, Kronecker or Sparse B. */
 export class LowRankUpdate extends StructuredMatrix {
   readonly kind = 'LowRankUpdate';
   readonly base: StructuredMatrix;
   readonly update: LowRank;
 
   constructor(base: StructuredMatrix, update: LowRank) {
-    super(base.outShape, base.inShape, base.dtype);
-    this.base = base;
-    this.update = update;
+    super(base.outShape, base.inShape, promote(base.dtype, update.dtype));
+    base.requireSameMap('LowRankUpdate', update);
+    this.base = base.to(this.dtype);
+    this.update = update.to(this.dtype) as LowRank;
   }
 
   times(columns: Tensor): Tensor {
@@ -136,11 +179,28 @@ export class LowRankUpdate extends StructuredMatrix {
 
   override solveColumns(columns: Tensor): Tensor {
     try {
-      return this.solveByUpdate(columns);
+      const x = this.solveByUpdate(columns);
+      if (!this.isPlain() || !isPlainTensor(columns)) return x;
+      const refined = this.refined(x, columns);
+      if (refined) return refined;
     } catch (error) {
-      // The sum may be invertible where its base is not.
-      if (error instanceof LinalgError) return super.solveColumns(columns);
-      throw error;
+      if (!(error instanceof LinalgError)) throw error;
+    }
+    // The sum may be well behaved where its base is not.
+    return super.solveColumns(columns);
+  }
+
+  /** x improved until A x = b as far as the dtype allows; undefined where the base is too nearly singular for that. */
+  private refined(first: Tensor, columns: Tensor): Tensor | undefined {
+    const epsilon = this.dtype === 'float64' ? 2 ** -52 : 2 ** -23;
+    const scale = largest(columns);
+    let x = first;
+    for (let step = 0; ; step++) {
+      const rest = sub(columns, this.times(x));
+      const error = largest(rest) / scale;
+      if (error <= MANY * epsilon || scale === 0) return x;
+      if (step === MOST_REFINEMENTS) return error <= Math.sqrt(epsilon) ? x : undefined;
+      x = add(x, this.solveByUpdate(rest));
     }
   }
 
@@ -169,8 +229,12 @@ export class LowRankUpdate extends StructuredMatrix {
     return new LowRankUpdate(this.base.transpose(), this.update.transpose());
   }
 
-  scale(c: TensorLike): LowRankUpdate {
-    return new LowRankUpdate(this.base.scale(c), this.update.scale(c));
+  protected scaled(c: TensorLike): LowRankUpdate {
+    return new LowRankUpdate(this.base.scale(c), this.update.scale(c) as LowRank);
+  }
+
+  protected converted(dtype: DType): LowRankUpdate {
+    return new LowRankUpdate(this.base.to(dtype), this.update.to(dtype) as LowRank);
   }
 
   toDense(): Tensor {
@@ -187,11 +251,11 @@ export class LowRankUpdate extends StructuredMatrix {
   }
 
   override merge(other: StructuredMatrix): StructuredMatrix | undefined {
-    if (other instanceof LowRankUpdate) return this.merge(other.base)?.add(other.update);
+    if (other instanceof LowRankUpdate) return sumOf(sumOf(this, other.base), other.update);
     if (other instanceof LowRank) return new LowRankUpdate(this.base, this.update.merge(other) as LowRank);
     if (other instanceof Dense) return other.merge(this);
-    const base = this.base.merge(other);
-    return base && (base.merge(this.update) ?? this.update.merge(base));
+    const base = this.base.merge(other) ?? other.merge(this.base);
+    return base && sumOf(base, this.update);
   }
 
   protected override ownFacts(): Partial<Facts> {

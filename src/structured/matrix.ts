@@ -8,9 +8,9 @@ import { solve } from '../linalg/solve.ts';
 import { add } from '../ops/arithmetic.ts';
 import { cast } from '../ops/cast.ts';
 import { diagonal } from '../ops/diagonals.ts';
-import { onlyTensor, type TensorLike } from '../ops/operands.ts';
+import { asTensor, onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
-import type { DType, TypedArray } from '../tensor/dtype.ts';
+import { checkDType, type DType, promote, type TypedArray } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
@@ -49,7 +49,9 @@ export abstract class StructuredMatrix {
   /** The matrix with rows and columns exchanged, In and Out with them. */
   abstract transpose(): StructuredMatrix;
   /** c A for a number or a tensor of shape []. */
-  abstract scale(c: TensorLike): StructuredMatrix;
+  protected abstract scaled(c: TensorLike): StructuredMatrix;
+  /** The same with every tensor it is made of in `dtype`. */
+  protected abstract converted(dtype: DType): StructuredMatrix;
   /** The entries, [...Out, ...In]. */
   abstract toDense(): Tensor;
   abstract toString(): string;
@@ -71,18 +73,18 @@ export abstract class StructuredMatrix {
 
   /** A v: [...In] -> [...Out]. */
   matvec(v: Tensor): Tensor {
-    return this.onColumn('matvec', v, this.inShape, this.outShape, (x) => this.times(x));
+    return this.onColumn('matvec', v, this.inShape, this.outShape, (a, x) => a.times(x));
   }
 
   /** Aᵀ v: [...Out] -> [...In]. */
   rmatvec(v: Tensor): Tensor {
-    return this.onColumn('rmatvec', v, this.outShape, this.inShape, (x) => this.transposeTimes(x));
+    return this.onColumn('rmatvec', v, this.outShape, this.inShape, (a, x) => a.transposeTimes(x));
   }
 
   /** x with A x = b: [...Out] -> [...In]. Throws ShapeError unless A is square, LinalgError where it is singular. */
   solve(b: Tensor): Tensor {
     this.requireSquare('solve');
-    return this.onColumn('solve', b, this.outShape, this.inShape, (x) => this.solveColumns(x));
+    return this.onColumn('solve', b, this.outShape, this.inShape, (a, x) => a.solveColumns(x));
   }
 
   /** The diagonal of a square matrix, [...In]. */
@@ -112,13 +114,31 @@ export abstract class StructuredMatrix {
     if (!(other instanceof StructuredMatrix)) {
       throw new ArgumentError('add: expected a structured matrix.', 'for a tensor: new structured.Dense(x, outDims)');
     }
-    if (!sameShape(this.outShape, other.outShape) || !sameShape(this.inShape, other.inShape)) {
-      throw new ShapeError(`add: the maps ${this.arrow()} and ${other.arrow()} differ.`);
-    }
-    const sum = this.merge(other) ?? other.merge(this) ?? new Sum([this, other]);
+    this.requireSameMap('add', other);
+    const dtype = promote(this.dtype, other.dtype);
+    const sum = sumOf(this.to(dtype), other.to(dtype));
     const [a, b] = [this.facts(), other.facts()];
     if (!a.symmetric || !b.symmetric) return sum;
     return sum.certified({ symmetric: true, positiveSemidefinite: a.positiveSemidefinite && b.positiveSemidefinite });
+  }
+
+  /** c A for a number or a tensor of shape []. */
+  scale(c: TensorLike): StructuredMatrix {
+    const { shape } = asTensor('scale', c);
+    if (shape.length > 0)
+      throw new ShapeError(`scale: needs a number or a tensor of shape [], got ${showShape(shape)}.`);
+    const { symmetric } = this.facts();
+    return symmetric ? this.scaled(c).certified({ symmetric }) : this.scaled(c);
+  }
+
+  /** The same matrix with entries of another dtype. */
+  to(dtype: DType): StructuredMatrix {
+    if (dtype === this.dtype) return this;
+    checkDType('to', dtype);
+    const made = this.converted(dtype);
+    if (promote(this.dtype, dtype) === dtype) return made.certified(this.proven);
+    // Rounding keeps symmetry, but may make an eigenvalue negative and columns independent.
+    return made.certified({ symmetric: this.facts().symmetric });
   }
 
   /** What is proven about this matrix. */
@@ -159,6 +179,11 @@ export abstract class StructuredMatrix {
     return `${showShape(this.inShape)} -> ${showShape(this.outShape)}`;
   }
 
+  requireSameMap(operation: string, other: StructuredMatrix): void {
+    if (sameShape(this.outShape, other.outShape) && sameShape(this.inShape, other.inShape)) return;
+    throw new ShapeError(`${operation}: the maps ${this.arrow()} and ${other.arrow()} differ.`);
+  }
+
   protected requireSquare(operation: string): void {
     const [m, n] = this.shape;
     if (m !== n) throw new ShapeError(`${operation}: needs a square matrix: ${this.kind} is [${m},${n}].`);
@@ -169,14 +194,15 @@ export abstract class StructuredMatrix {
     v: Tensor,
     from: readonly number[],
     to: readonly number[],
-    map: (columns: Tensor) => Tensor,
+    map: (a: StructuredMatrix, columns: Tensor) => Tensor,
   ): Tensor {
     if (!sameShape(onlyTensor(operation, v).shape, from)) {
       throw new ShapeError(
         `${operation}: the vector has shape ${showShape(v.shape)}, ${this.kind} needs ${showShape(from)}.`,
       );
     }
-    return reshapeTo(map(reshapeTo(cast(v, this.dtype), [sizeOf(from), 1])), to);
+    const dtype = promote(this.dtype, v.dtype);
+    return reshapeTo(map(this.to(dtype), reshapeTo(cast(v, dtype), [sizeOf(from), 1])), to);
   }
 }
 
@@ -185,15 +211,27 @@ export function isPlainTensor(x: Tensor): x is DenseTensor {
   return x instanceof DenseTensor && !x.tape?.requiresGrad;
 }
 
+/** Two matrices of the same shape and dtype as one, in the class that holds both; a sum where there is none. */
+export function sumOf(a: StructuredMatrix, b: StructuredMatrix): StructuredMatrix {
+  return a.merge(b) ?? b.merge(a) ?? new Sum([a, b]);
+}
+
 /** A sum of maps of different structure. */
 export class Sum extends StructuredMatrix {
   readonly kind = 'Sum';
   readonly terms: readonly StructuredMatrix[];
 
   constructor(terms: readonly StructuredMatrix[]) {
-    const first = terms[0]!;
-    super(first.outShape, first.inShape, first.dtype);
-    this.terms = terms;
+    const flat = terms.flatMap((term) => (term instanceof Sum ? term.terms : [term]));
+    const [first, ...rest] = flat;
+    if (!first) throw new ArgumentError('Sum: needs at least one matrix.');
+    super(
+      first.outShape,
+      first.inShape,
+      flat.reduce((dtype: DType, term) => promote(dtype, term.dtype), first.dtype),
+    );
+    for (const term of rest) first.requireSameMap('Sum', term);
+    this.terms = flat.map((term) => term.to(this.dtype));
   }
 
   private total(f: (term: StructuredMatrix) => Tensor): Tensor {
@@ -216,8 +254,12 @@ export class Sum extends StructuredMatrix {
     return new Sum(this.terms.map((term) => term.transpose()));
   }
 
-  scale(c: TensorLike): Sum {
+  protected scaled(c: TensorLike): Sum {
     return new Sum(this.terms.map((term) => term.scale(c)));
+  }
+
+  protected converted(dtype: DType): Sum {
+    return new Sum(this.terms.map((term) => term.to(dtype)));
   }
 
   toDense(): Tensor {
@@ -232,14 +274,14 @@ export class Sum extends StructuredMatrix {
     for (const term of this.terms) term.addInto(storage);
   }
 
-  /** Into the term of the same class where there is one. */
-  override merge(other: StructuredMatrix): StructuredMatrix | undefined {
-    if (other instanceof Sum) return other.terms.reduce((sum: StructuredMatrix, term) => sum.add(term), this);
+  /** Into the term that makes one matrix with it, and that into the next. */
+  override merge(other: StructuredMatrix): StructuredMatrix {
+    if (other instanceof Sum) return other.terms.reduce((sum: StructuredMatrix, term) => sumOf(sum, term), this);
     for (const [k, term] of this.terms.entries()) {
       const merged = term.merge(other) ?? other.merge(term);
       if (!merged) continue;
       const rest = this.terms.filter((_, i) => i !== k);
-      return rest.reduce((sum, next) => sum.add(next), merged);
+      return rest.reduce((sum, next) => sumOf(sum, next), merged);
     }
     return new Sum([...this.terms, other]);
   }

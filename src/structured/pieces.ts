@@ -3,7 +3,7 @@
 // is computed.
 import { type Factor, type Index, Net } from '../calculus/net.ts';
 import { sizeOf } from '../tensor/layout.ts';
-import type { Labelling } from './delta.ts';
+import type { Labelling } from './cores.ts';
 import { loosened, withoutRepeats } from './deltas.ts';
 import type { Knowns } from './known.ts';
 import { networkCost } from './network.ts';

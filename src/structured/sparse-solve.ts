@@ -3,6 +3,7 @@
 //   X = A⁻¹ B     dX = A⁻¹ (dB − dA X)
 //   log |det A|   d = Σ (A⁻ᵀ)[row_k, column_k] dv_k
 // so everything that is made of a structured derivative can itself be differentiated.
+import { LinalgError } from '../errors.ts';
 import { mul, sub } from '../ops/arithmetic.ts';
 import { putAddOp, take } from '../ops/indexing.ts';
 import { stack } from '../ops/joining.ts';
@@ -130,6 +131,16 @@ export function sparseSolve(layout: SparseLayout, values: Tensor, b: Tensor): Te
   return apply(sparseSolveOp, [values, b], { layout, transposed: false });
 }
 
+/** −∞ where the matrix is singular. */
+function logdetOf(layout: SparseLayout, values: DenseTensor): number {
+  try {
+    return factored(layout, values).logdet();
+  } catch (error) {
+    if (!(error instanceof LinalgError)) throw error;
+    return values.values().every(Number.isFinite) ? Number.NEGATIVE_INFINITY : Number.NaN;
+  }
+}
+
 /** Input: entries [nnz]. */
 const sparseLogdetOp: OpRecord<SystemParam> = register<SystemParam>({
   name: 'sparseLogdet',
@@ -139,7 +150,7 @@ const sparseLogdetOp: OpRecord<SystemParam> = register<SystemParam>({
   },
   evaluate: ([values], { layout }, [y]) => {
     const out = allocate(y!.dtype, 1);
-    out[0] = factored(layout, values!).logdet();
+    out[0] = logdetOf(layout, values!);
     return [dense(y!.dtype, [], out)];
   },
   jvp: ([values], [dValues], { layout }) => {
@@ -154,7 +165,7 @@ const sparseLogdetOp: OpRecord<SystemParam> = register<SystemParam>({
   samples: [{ inputs: [sampleValues], params: { layout: sampleLayout, transposed: false }, exempt: elsewhere }],
 });
 
-/** log |det A|; its derivative needs the inverse, n² numbers. Throws LinalgError where A is singular. */
+/** log |det A|, −∞ where A is singular; its derivative needs the inverse, n² numbers. */
 export function sparseLogdet(layout: SparseLayout, values: Tensor): Tensor {
   return apply(sparseLogdetOp, [values], { layout, transposed: false });
 }

@@ -2,16 +2,20 @@
 // bands and arrowheads. Its entries are one tensor, so all products are operations and can be differentiated again.
 import { ShapeError } from '../errors.ts';
 import { add, mul } from '../ops/arithmetic.ts';
+import { cast } from '../ops/cast.ts';
 import { take } from '../ops/indexing.ts';
 import { concat } from '../ops/joining.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import type { DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { showShape } from '../tensor/shape-messages.ts';
-import { filled, type Tensor } from '../tensor/tensor.ts';
+import { dense, filled, type Tensor } from '../tensor/tensor.ts';
+import { DeltaMatrix } from './delta.ts';
 import { Diagonal } from './diagonal.ts';
 import { StructuredMatrix } from './matrix.ts';
 import { type Pattern, type PatternInput, readPattern } from './pattern.ts';
+import { places } from './scatter.ts';
 import { SparseLayout } from './sparse-layout.ts';
 import { addRowsAt, sparseLogdet, sparseSolve, sparseTimes } from './sparse-solve.ts';
 
@@ -26,6 +30,9 @@ function layoutOf(pattern: Pattern): SparseLayout {
   }
   return layout;
 }
+
+/** A sum that would have more stays a sum. */
+const MOST_ENTRIES = 3e7;
 
 export class Sparse extends StructuredMatrix {
   readonly kind = 'Sparse';
@@ -98,8 +105,12 @@ export class Sparse extends StructuredMatrix {
     return new Sparse(take(this.values, places, 0), layout.pattern, this.inShape, this.outShape);
   }
 
-  scale(c: TensorLike): Sparse {
-    return new Sparse(mul(this.values, c), this.pattern, this.outShape, this.inShape);
+  protected scaled(c: TensorLike): Sparse {
+    return this.with(mul(this.values, c), this.pattern);
+  }
+
+  protected converted(dtype: DType): Sparse {
+    return this.with(cast(this.values, dtype), this.pattern);
   }
 
   toDense(): Tensor {
@@ -109,6 +120,7 @@ export class Sparse extends StructuredMatrix {
 
   override merge(other: StructuredMatrix): Sparse | undefined {
     if (other instanceof Diagonal) return this.merge(sparseDiagonal(other));
+    if (other instanceof DeltaMatrix) return this.mergeDelta(other);
     if (!(other instanceof Sparse)) return undefined;
     if (other.pattern === this.pattern) return this.with(add(this.values, other.values), this.pattern);
     const { layout, mine, theirs } = this.layout.unite(other.layout);
@@ -116,6 +128,12 @@ export class Sparse extends StructuredMatrix {
     const count = layout.pattern.indices.length;
     const values = add(addRowsAt(this.values, mine, count), addRowsAt(other.values, theirs, count));
     return this.with(values, layout.pattern);
+  }
+
+  private mergeDelta(other: DeltaMatrix): Sparse | undefined {
+    const entries = other.entryCount;
+    const [m, n] = this.shape;
+    return 2 * entries <= m * n && entries <= MOST_ENTRIES ? this.merge(sparseDelta(other)) : undefined;
   }
 
   private with(values: Tensor, pattern: Pattern): Sparse {
@@ -136,6 +154,29 @@ function sparseDiagonal(diagonal: Diagonal): Sparse {
     indices: Int32Array.from({ length: n }, (_, i) => i),
   };
   return new Sparse(reshapeTo(diagonal.weights, [n]), pattern, diagonal.outShape, diagonal.inShape);
+}
+
+function sparseDelta(matrix: DeltaMatrix): Sparse {
+  const [m, n] = matrix.shape;
+  const count = matrix.entryCount;
+  const [offsets, positions] = [new Float64Array(count), new Int32Array(count)];
+  let k = 0;
+  places(matrix.labels)((position, offset) => {
+    offsets[k] = offset;
+    positions[k++] = position;
+  });
+  const order = Int32Array.from({ length: count }, (_, i) => i).sort((a, b) => offsets[a]! - offsets[b]!);
+  const indptr = new Int32Array(m + 1);
+  for (const offset of offsets) indptr[Math.floor(offset / n) + 1]!++;
+  for (let i = 0; i < m; i++) indptr[i + 1]! += indptr[i]!;
+  const indices = Int32Array.from(order, (i) => offsets[i]! % n);
+  const at = dense(
+    'int32',
+    [count],
+    Int32Array.from(order, (i) => positions[i]!),
+  );
+  const values = take(reshapeTo(matrix.core, [matrix.core.size]), at, 0);
+  return new Sparse(values, { shape: [m, n], indptr, indices }, matrix.outShape, matrix.inShape);
 }
 
 /**
