@@ -9,7 +9,7 @@ import pathlib
 
 import numpy as np
 from mpmath import (asin, atan, atanh, cos, cosh, erf, erfc, exp, expm1, fac, floor, log, log1p, lu_solve, matrix, mp, mpf, pi,
-                    polyval, sin, sinh, sqrt)
+                    polyval, sin, sinh, sqrt, tanh, taylor)
 
 from rational import nodes
 
@@ -81,14 +81,13 @@ def series(f, terms):
 
 
 LN2 = log(mpf(2))
+TANH_SERIES = taylor(tanh, 0, 30)
 EDGE = LN2 / 2 * mpf("1.0001")
 LEFT, RIGHT = sqrt(mpf(1) / 2) - 1 - mpf(10) ** -6, sqrt(mpf(2)) - 1 + mpf(10) ** -6
 
 
 def families():
     yield fit("EXP", series(lambda r: (expm1(r) - r) / r**2, lambda k: 1 / fac(k + 2)), abs, (-EDGE, EDGE), mpf("1.3"))
-    yield fit("EXP_RIGHT", series(lambda r: (expm1(r) - r) / r**2, lambda k: 1 / fac(k + 2)), abs, (LN2 * mpf("-0.26"), LN2 * mpf("0.76")),
-              mpf("1.7"), widths=(32,))
     yield fit("EXP2", series(lambda r: (mpf(2) ** r - 1) / r, lambda k: LN2 ** (k + 1) / fac(k + 1)), abs, (mpf("-0.5001"), mpf("0.5001")))
     cube = series(lambda f: (log1p(f) - f + f**2 / 2) / f**3, lambda k: (-1) ** k / mpf(k + 3))
     yield fit("LOG", cube, lambda f: f**2, (LEFT, RIGHT), widths=(32,))
@@ -96,14 +95,16 @@ def families():
     yield fit("LOG_PAIR", series(lambda z: (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3) / z**2, lambda k: 1 / mpf(2 * k + 5)),
               lambda z: z**2, (0, mpf("0.02945")), mpf(2) ** -11)
     odd = lambda f, terms: series(lambda z: (f(sqrt(z)) / sqrt(z) - 1) / z, terms)
-    yield fit("SIN", odd(sin, lambda k: (-1) ** (k + 1) / fac(2 * k + 3)), abs, (0, (pi / 2) ** 2 * mpf("1.001")), mpf(1) / 4)
     yield fit("SIN_QUARTER", odd(sin, lambda k: (-1) ** (k + 1) / fac(2 * k + 3)), abs, (0, (pi / 4) ** 2 * mpf("1.001")))
     yield fit("COS_QUARTER", series(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda k: (-1) ** k / fac(2 * k + 4)), lambda z: z**2,
               (0, (pi / 4) ** 2 * mpf("1.001")))
     yield fit("SINC", series(lambda z: (sin(pi * sqrt(z)) / (pi * sqrt(z)) - 1) / z, lambda k: (-1) ** (k + 1) * pi ** (2 * k + 2) / fac(2 * k + 3)),
-              abs, (0, mpf("0.25")))
+              abs, (0, mpf("0.1116")))
+    yield fit("COS_PI", series(lambda z: (cos(pi * sqrt(z)) - 1) / (pi * z), lambda k: (-1) ** (k + 1) * pi ** (2 * k + 1) / fac(2 * k + 2)),
+              lambda z: z, (0, mpf("0.0279")), mpf("0.2"))
     yield fit("SINH", odd(sinh, lambda k: 1 / fac(2 * k + 3)), abs, (0, EDGE**2))
     yield fit("COSH", series(lambda z: (cosh(sqrt(z)) - 1) / z, lambda k: 1 / fac(2 * k + 2)), abs, (0, EDGE**2))
+    yield fit("TANH", odd(tanh, lambda k: TANH_SERIES[2 * k + 3]), abs, (0, mpf("0.65") ** 2), widths=(32,))
     yield fit("ASIN", odd(asin, lambda k: fac(2 * k + 2) / (4 ** (k + 1) * fac(k + 1) ** 2 * (2 * k + 3))), abs, (0, mpf("0.2501")))
     yield fit("ATAN", odd(atan, lambda k: (-1) ** (k + 1) / mpf(2 * k + 3)), abs, (0, 1))
     yield fit("ATANH", odd(atanh, lambda k: 1 / mpf(2 * k + 3)), abs, (0, mpf("0.2501")))
@@ -111,18 +112,20 @@ def families():
     yield fit("ERF", series(lambda z: erf(sqrt(z)) / sqrt(z) - 1, lambda k: slope * (-1) ** k / (fac(k) * (2 * k + 1)) - (k == 0)), lambda z: mpf(1), (0, 1))
     yield fit("NDTR", series(lambda z: erf(sqrt(z / 2)) / sqrt(z) / 2, lambda k: slope / 2 * (-1) ** k / (fac(k) * (2 * k + 1)) / sqrt(mpf(2)) / 2**k),
               lambda z: mpf(1), (0, mpf(1) / 4))
-    for name, scaled, k, ends in (
-        ("ERFC_TAIL", lambda a: exp(a * a) * erfc(a), mpf(2), {32: mpf("10.3"), 64: mpf("27.5")}),
-        ("NDTR_TAIL", lambda a: exp(a * a / 2) * erfc(a / sqrt(mpf(2))) / 2, mpf(3), {32: mpf("14.6"), 64: mpf("39")}),
+    for name, near_one, ends in (
+        ("ERFC_TAIL", lambda a: (1 + 2 * a) * exp(a * a) * erfc(a), {32: mpf("10.3"), 64: mpf("27.5")}),
+        ("NDTR_TAIL", lambda a: (1 + a) * exp(a * a / 2) * erfc(a / sqrt(mpf(2))), {32: mpf("14.6"), 64: mpf("39")}),
     ):
-        g = lambda q: scaled(1 / q - k) / q
-        yield fit(name, g, lambda q: 1 / g(q), lambda bits: (1 / (ends[bits] + k), 1 / (mpf(1) / 2 + k)))
+        place = lambda a: (a - 4) / (a + 4)
+        yield fit(name, lambda t: near_one(4 * (1 + t) / (1 - t)) - 1, lambda t: mpf(1),
+                  lambda bits: (place(mpf("0.49")), place(ends[bits])), mpf("0.7"))
     yield fit("CBRT", lambda m: m ** (-mpf(1) / 3), lambda m: m ** (mpf(1) / 3), (1, 2), tolerance=mpf(2) ** mpf("-14.5"))
     yield parts("LN2_PARTS", LN2, {32: (16, 2), 64: (41, 2)})
     yield parts("LOG10_2_PARTS", log(mpf(2), 10), {32: (15, 2), 64: (41, 2)})
     yield parts("LOG2E_PARTS", 1 / LN2, {32: (24, 2), 64: (53, 2)})
     yield parts("LOG10E_PARTS", 1 / log(mpf(10)), {32: (24, 2), 64: (53, 2)})
     yield parts("PI_PARTS", pi, {32: (12, 4), 64: (33, 4)})
+    yield parts("INVERSE_PI_PARTS", 1 / pi, {32: (24, 2), 64: (53, 2)})
     yield parts("HALF_PI_PARTS", pi / 2, {32: (24, 2), 64: (53, 2)})
     yield parts("GELU_LINEAR_PARTS", 2 * sqrt(2 / pi), {32: (24, 2), 64: (53, 2)})
     yield parts("GELU_CUBIC_PARTS", 2 * sqrt(2 / pi) * mpf("0.044715"), {32: (24, 2), 64: (53, 2)})

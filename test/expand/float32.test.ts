@@ -9,11 +9,12 @@ import { evaluateRecord, scalarReference } from './record.ts';
 
 const TOP = 2 ** 128;
 const points = float32Points(6, 1000);
+const dense = float32Points(6, 5000);
 const second = shuffled(points);
 
 /** Arguments of functions of two numbers: unrelated, close together, and where powers are finite. */
 function argumentLists(arity: number): readonly (readonly Float32Array[])[] {
-  if (arity === 1) return [[points]];
+  if (arity === 1) return [[dense]];
   if (arity === 3) return [[points, second, points.map((_, i) => (i % 13) / 12)]];
   const close = points.map((x, i) => x * (1 + ((i % 7) - 3) * 1e-3));
   const exponents = second.map((y) => (Math.abs(y) > 200 ? Math.sign(y) * Math.log(Math.abs(y)) : y));

@@ -1,9 +1,9 @@
 // Products with a logarithm that are 0 where the factor is 0, and sinc, which is 1 where it would be 0/0.
-import { integerBits, negateWhereOdd } from './bits.ts';
-import { SINC } from './coefficients.ts';
+import { integerBits, negateWhereOdd, withSignOf } from './bits.ts';
+import { COS_PI, INVERSE_PI_PARTS, SINC } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { log, log1p } from './logarithm.ts';
-import { polynomial } from './polynomial.ts';
+import { oddPolynomial, polynomial } from './polynomial.ts';
 
 /** x·factor, but 0 where x is 0 and y is not NaN. */
 function strongProduct<F, I, M>(v: Lanes<F, I, M>, x: F, y: F, factor: F): F {
@@ -26,12 +26,19 @@ export function entr<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return v.select(v.less(x, zero), v.float(-Infinity), inside);
 }
 
+/** sin(πa)/π for |a| <= 1/2: from the cosine of the distance to 1/2 where that is smaller. */
+function sineOverPi<F, I, M>(v: Lanes<F, I, M>, a: F): F {
+  const [sine, cosine] = [v.mul(a, a), v.sub(v.float(0.5), v.abs(a))];
+  const square = v.mul(cosine, cosine);
+  const [first, second] = INVERSE_PI_PARTS[v.bits].map((part) => v.float(part)) as [F, F];
+  const far = v.add(first, v.madd(square, polynomial(v, square, COS_PI), second));
+  return v.select(v.less(v.abs(a), v.float(1 / 3)), oddPolynomial(v, a, sine, SINC), withSignOf(v, a, far));
+}
+
 /** sin(πx)/(πx) = (-1)^n (r/x) sin(πr)/(πr) with r = x - n. */
 export function sinc<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const n = v.nearest(x);
-  const r = v.sub(x, n);
-  const z = v.mul(r, r);
-  const wave = v.madd(v.mul(r, z), polynomial(v, z, SINC), r);
+  const wave = sineOverPi(v, v.sub(x, n));
   const parity = v.madd(v.nearest(v.mul(n, v.float(0.5))), v.float(-2), n);
   const y = v.add(v.div(negateWhereOdd(v, integerBits(v, parity), wave), x), v.float(0));
   const atZero = v.select(v.equal(x, v.float(0)), v.float(1), y);

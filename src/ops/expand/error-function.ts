@@ -1,39 +1,56 @@
-// erf by a polynomial next to 0; further out erfc a = e^(-a²) q p(q), q = 1/(a + shift), with a² as a pair because its rounding is
-// magnified by a². The normal distribution has fits of its own, so that x/sqrt(2) is never rounded.
+// erf by a polynomial next to 0. Further out the tail is e^(rate a²) G(a) / (parts (1 + slope a)) with G next to 1, so that its
+// polynomial, in (a - 4)/(a + 4), adds little to the rounding of the quotient (the form of Schonfelder 1978, Math. Comp. 32); a² and
+// the quotient are pairs where the tail is the result. The normal distribution has a fit of its own: x/sqrt(2) is never rounded.
 import { withSignOf } from './bits.ts';
 import { ERF, ERFC_TAIL, GELU_CUBIC_PARTS, GELU_LINEAR_PARTS, NDTR, NDTR_TAIL } from './coefficients.ts';
 import { joinExp, splitExp } from './exponential.ts';
 import type { ByWidth, Lanes } from './lanes.ts';
 import { gated } from './logistic.ts';
-import { multiplyPairs, type Pair, twoProduct, twoSum } from './pair.ts';
+import { dividePairs, multiplyPairs, type Pair, quickTwoSum, twoProduct, twoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 interface Tail {
-  readonly shift: number;
-  readonly fit: ByWidth;
   /** The exponent is this times a². */
   readonly rate: number;
+  readonly slope: number;
+  readonly parts: number;
+  /** G - 1. */
+  readonly fit: ByWidth;
   /** From here the tail is 0. */
   readonly end: { readonly 32: number; readonly 64: number };
 }
 
-const ERFC: Tail = { shift: 2, fit: ERFC_TAIL, rate: -1, end: { 32: 10.3, 64: 27.5 } };
-const NORMAL: Tail = { shift: 3, fit: NDTR_TAIL, rate: -0.5, end: { 32: 14.6, 64: 39 } };
+const ERFC: Tail = { rate: -1, slope: 2, parts: 1, fit: ERFC_TAIL, end: { 32: 10.3, 64: 27.5 } };
+const NORMAL: Tail = { rate: -0.5, slope: 1, parts: 2, fit: NDTR_TAIL, end: { 32: 14.6, 64: 39 } };
 
-/** The tail at a >= 1/2; `weighted`, times a. */
-function tailOf<F, I, M>(v: Lanes<F, I, M>, a: F, { shift, fit, rate, end }: Tail, weighted = false): F {
-  const bounded = v.atMost(a, v.float(end[v.bits]));
-  const q = v.div(v.float(1), v.add(bounded, v.float(shift)));
-  const scaled = v.mul(q, polynomial(v, q, fit));
+function fitOf<F, I, M>(v: Lanes<F, I, M>, a: F, { fit }: Tail): F {
+  const four = v.float(4);
+  return polynomial(v, v.div(v.sub(a, four), v.add(a, four)), fit);
+}
+
+/** The tail at a >= 1/2 with the rounding errors of a handful of operations: enough for 1 less it. */
+function roughTail<F, I, M>(v: Lanes<F, I, M>, a: F, tail: Tail): F {
+  const bounded = v.atMost(a, v.float(tail.end[v.bits]));
+  const below = v.madd(bounded, v.float(tail.slope * tail.parts), v.float(tail.parts));
+  const quotient = v.div(v.add(fitOf(v, bounded, tail), v.float(1)), below);
+  return joinExp(v, splitExp(v, v.mul(v.mul(bounded, bounded), v.float(tail.rate))), quotient);
+}
+
+/** The tail at a >= 1/4; `weighted`, times a. */
+function tailOf<F, I, M>(v: Lanes<F, I, M>, a: F, tail: Tail, weighted = false): F {
+  const bounded = v.atMost(a, v.float(tail.end[v.bits]));
+  const above = quickTwoSum(v, v.float(1), fitOf(v, bounded, tail));
+  const below = twoSum(v, v.float(tail.parts), v.mul(bounded, v.float(tail.slope * tail.parts)));
+  const quotient = dividePairs(v, above, below);
   const [hi, lo] = twoProduct(v, bounded, bounded);
-  const split = splitExp(v, v.mul(hi, v.float(rate)), v.mul(lo, v.float(rate)));
-  return joinExp(v, split, weighted ? v.mul(bounded, scaled) : scaled);
+  const split = splitExp(v, v.mul(hi, v.float(tail.rate)), v.mul(lo, v.float(tail.rate)));
+  return joinExp(v, split, ...(weighted ? multiplyPairs(v, [bounded, v.float(0)], quotient) : quotient));
 }
 
 export function erf<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const a = v.abs(x);
   const near = v.madd(x, polynomial(v, v.mul(x, x), ERF), x);
-  const far = withSignOf(v, x, v.sub(v.float(1), tailOf(v, a, ERFC)));
+  const far = withSignOf(v, x, v.sub(v.float(1), roughTail(v, a, ERFC)));
   return v.select(v.less(a, v.float(1)), near, far);
 }
 

@@ -1,9 +1,9 @@
 // e^x = 2^n e^r with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2, ln 2 in two parts (Cody and Waite 1980). The
 // first part times n is exact, so `head` = x - n·ln2₁ is exact too; e^r - 1 = head + tail keeps what rounding r would lose.
 import { formatOf, nearestInteger, powerOfBits, twoPowersOfBits } from './bits.ts';
-import { EXP, EXP_RIGHT, EXP2, LN2_PARTS } from './coefficients.ts';
+import { EXP, EXP2, LN2_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
-import { type Pair, quickTwoSum } from './pair.ts';
+import { type Pair, quickTwoSum, twoProduct } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 interface Limits {
@@ -70,9 +70,10 @@ export function splitReciprocal<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): Scale
   return { grown: v.add(head, tail), powers: twoPowersOfBits(v, bits) };
 }
 
-/** factor · e^(x + lo) from the parts. */
-export function joinExp<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>, factor: F): F {
-  return v.mul(v.mul(v.madd(factor, grown, factor), powers[0]), powers[1]);
+/** (factor + rest) · e^(x + lo) from the parts. */
+export function joinExp<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>, factor: F, rest?: F): F {
+  const more = rest === undefined ? v.mul(factor, grown) : v.madd(factor, grown, v.madd(rest, grown, rest));
+  return v.mul(v.mul(v.add(factor, more), powers[0]), powers[1]);
 }
 
 export function exp<F, I, M>(v: Lanes<F, I, M>, x: F): F {
@@ -95,7 +96,7 @@ export function exp2<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 }
 
 /** The exponential from its parts as a pair. */
-function joinPair<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>): Pair<F> {
+export function joinPair<F, I, M>(v: Lanes<F, I, M>, { grown, powers }: ScaledExponential<F>): Pair<F> {
   const [hi, lo] = quickTwoSum(v, v.float(1), grown);
   return [v.mul(v.mul(hi, powers[0]), powers[1]), v.mul(v.mul(lo, powers[0]), powers[1])];
 }
@@ -108,23 +109,10 @@ export function exp2Pair<F, I, M>(v: Lanes<F, I, M>, x: F): Pair<F> {
   return joinPair(v, splitExp2(v, x));
 }
 
-/**
- * e^x - 1 = 2^n grown + (2^n - 1), the bracket exact where it counts, for 0 <= x below overflow. At 32 bits r runs from
- * -ln 2/4 to 3 ln 2/4, so that n is 0, and nothing is rounded twice, as far as x = 0.52.
- */
-export function expm1Core<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const { bias } = formatOf(v);
-  const { n, bits } =
-    v.bits === 32
-      ? nearestInteger(v, v.madd(x, v.float(Math.LOG2E), v.float(-0.25)), 1, bias)
-      : nearestInteger(v, x, Math.LOG2E, bias);
-  const [first, second] = LN2_PARTS[v.bits] as [number, number];
-  const head = v.madd(n, v.float(-first), x);
-  const rest = v.mul(n, v.float(-second));
-  const r = v.add(head, rest);
-  const tail = v.madd(v.mul(r, r), polynomial(v, r, v.bits === 32 ? EXP_RIGHT : EXP), rest);
-  const scale = powerOfBits(v, bits);
-  return v.madd(scale, v.add(head, tail), v.sub(scale, v.float(1)));
+/** e^(2a) = scale (1 + grown) with the scale a power of 2, for 0 <= a below overflow. */
+export function growth<F, I, M>(v: Lanes<F, I, M>, a: F): { readonly scale: F; readonly grown: F } {
+  const { bits, head, tail } = reduceExponent(v, v.add(a, a), formatOf(v).bias);
+  return { scale: powerOfBits(v, bits), grown: v.add(head, tail) };
 }
 
 interface HalfExpm1<F> {
@@ -155,11 +143,14 @@ export function expm1<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return doubledUnlessTiny(v, x, v.madd(scale, tail, coarse), x);
 }
 
-/** (factor + rest)(e^x - 1), without the rounding of e^x - 1 in between. */
+/** (factor + rest)(e^x - 1), without the rounding of e^x - 1 in between, and of the product where that is not exact anyway. */
 export function scaledExpm1<F, I, M>(v: Lanes<F, I, M>, x: F, factor: number, rest = 0): F {
   const { scale, coarse, lost, tail } = halfExpm1(v, x);
   const [main, little] = [v.float(factor), v.float(rest)];
   const fine = v.mul(v.madd(scale, tail, lost), main);
-  const half = v.madd(coarse, main, rest === 0 ? fine : v.madd(coarse, little, fine));
+  const exact = Number.isInteger(Math.log2(Math.abs(factor)));
+  const [product, low] = exact ? [v.mul(coarse, main), v.float(0)] : twoProduct(v, coarse, main);
+  const more = rest === 0 ? low : v.madd(coarse, little, low);
+  const half = v.add(product, exact && rest === 0 ? fine : v.add(fine, more));
   return doubledUnlessTiny(v, x, half, v.mul(x, main));
 }

@@ -1,10 +1,11 @@
 // With e^x = 2^n e^r: sinh and cosh from the even and the odd part of e^r and the exact 2^n ± 2^-n, without a division and
-// without cancellation next to 0; tanh x = t / (t + 2), t = e^(2x) - 1.
+// without cancellation next to 0; tanh x = t / (t + 2), t = e^(2x) - 1, or 1 - 2 / (e^(2x) + 1), which rounds less, where there is
+// a polynomial for small x.
 import { formatOf, powerOfTwo, withSignOf } from './bits.ts';
-import { COSH, LN2_PARTS, SINH } from './coefficients.ts';
-import { expm1Core } from './exponential.ts';
+import { COSH, LN2_PARTS, SINH, TANH } from './coefficients.ts';
+import { growth } from './exponential.ts';
 import type { Lanes } from './lanes.ts';
-import { polynomial } from './polynomial.ts';
+import { oddPolynomial, polynomial } from './polynomial.ts';
 
 /** Here sinh and cosh are Infinity, and (2^n + 2^-n)/4 is not yet. */
 const OVERFLOW = { 32: 89.5, 64: 710.7 } as const;
@@ -59,8 +60,18 @@ export function cosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return v.add(half, half);
 }
 
+/** At 32 bits tanh is a polynomial below this. */
+const SMALL = 0.65;
+
 export function tanh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
-  const a = v.atMost(v.abs(x), v.float(SATURATED[v.bits]));
-  const t = expm1Core(v, v.add(a, a));
-  return withSignOf(v, x, v.div(t, v.add(t, v.float(2))));
+  const a = v.abs(x);
+  const { scale, grown } = growth(v, v.atMost(a, v.float(SATURATED[v.bits])));
+  if (v.bits === 64) {
+    const t = v.madd(scale, grown, v.sub(scale, v.float(1)));
+    return withSignOf(v, x, v.div(t, v.add(t, v.float(2))));
+  }
+  const below = v.madd(scale, grown, v.add(scale, v.float(1)));
+  const far = v.sub(v.float(1), v.div(v.float(2), below));
+  const near = oddPolynomial(v, a, v.mul(a, a), TANH);
+  return withSignOf(v, x, v.select(v.less(a, v.float(SMALL)), near, far));
 }

@@ -3,7 +3,7 @@ import { formatOf, withSignOf } from './bits.ts';
 import { ATANH } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
 import { log1pCore } from './logarithm.ts';
-import { quickTwoSum } from './pair.ts';
+import { multiplyPairs, quickTwoSum, rootOfPair, twoSum } from './pair.ts';
 import { oddPolynomial } from './polynomial.ts';
 
 /** From here on x + 1 is x, and x² does not overflow yet. */
@@ -35,8 +35,8 @@ export function asinh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
 export function acosh<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const one = v.float(1);
   const t = v.sub(v.min(x, largeFrom(v)), one);
-  const root = v.sqrt(v.mul(t, v.add(t, v.float(2))));
-  return v.select(v.less(x, one), v.float(NaN), logOfSum(v, x, root, t));
+  const [root, lost] = rootOfPair(v, multiplyPairs(v, [t, v.float(0)], twoSum(v, v.float(2), t)));
+  return v.select(v.less(x, one), v.float(NaN), logOfSum(v, x, root, v.add(t, lost)));
 }
 
 /** atanh a = log(1 + 2a/(1 - a))/2, and a polynomial below 1/2. */

@@ -4,6 +4,7 @@
 import { carried, formatOf, signOf, smallInteger } from './bits.ts';
 import { LN2_PARTS, LOG, LOG_RATIO, LOG2E_PARTS, LOG10_2_PARTS, LOG10E_PARTS } from './coefficients.ts';
 import type { Lanes } from './lanes.ts';
+import { twoSum } from './pair.ts';
 import { polynomial } from './polynomial.ts';
 
 export interface SplitLogarithm<F, I> {
@@ -66,10 +67,11 @@ export function log<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return withEnds(v, x, logOfSplit(v, k, v.sub(mantissa, v.float(1))));
 }
 
-/** k ln 2 + log(1 + f). */
-function logOfSplit<F, I, M>(v: Lanes<F, I, M>, k: F, f: F): F {
-  const [first, second] = LN2_PARTS[v.bits] as [number, number];
-  return v.madd(k, v.float(first), logNearOne(v, f, v.mul(k, v.float(second))));
+/** k ln 2 + log(1 + f) + more. */
+function logOfSplit<F, I, M>(v: Lanes<F, I, M>, k: F, f: F, more?: F): F {
+  const [first, second] = LN2_PARTS[v.bits].map((part) => v.float(part)) as [F, F];
+  const rest = more === undefined ? v.mul(k, second) : v.madd(k, second, more);
+  return v.madd(k, first, logNearOne(v, f, rest));
 }
 
 interface Base {
@@ -80,9 +82,9 @@ interface Base {
 }
 
 /** k·unit + factor·log(1 + f), the products by factor in two parts so that one rounding of size f is left. */
-function logToBase<F, I, M>(v: Lanes<F, I, M>, k: F, f: F, { unit, factor }: Base): F {
+function logToBase<F, I, M>(v: Lanes<F, I, M>, k: F, f: F, { unit, factor }: Base, more = v.float(0)): F {
   const half = v.mul(v.mul(f, v.float(0.5)), f);
-  const curved = v.sub(logRemainder(v, f, half, v.float(0)), half);
+  const curved = v.sub(logRemainder(v, f, half, more), half);
   const low = v.madd(f, v.float(factor[1]!), v.mul(k, v.float(unit[1]!)));
   const inside = v.madd(f, v.float(factor[0]!), v.madd(curved, v.float(factor[0]!), low));
   return v.madd(k, v.float(unit[0]!), inside);
@@ -114,9 +116,11 @@ export function log1pCore<F, I, M>(v: Lanes<F, I, M>, x: F, lo?: F): F {
 interface SplitPair<F> {
   readonly k: F;
   readonly f: F;
+  /** log(1 + f + rest) - log(1 + f) for the rest that f has no room for. */
+  readonly more: F;
 }
 
-/** u + lost = 2^k (1 + f) for normal u > 0: the small part is scaled by 2^-k in two steps, as k may be 2^7 or 2^10. */
+/** u + lost = 2^k (1 + f + rest) for normal u > 0: the small part is scaled by 2^-k in two steps, as k may be 2^7 or 2^10. */
 function splitPair<F, I, M>(
   v: Lanes<F, I, M>,
   lost: F,
@@ -124,7 +128,9 @@ function splitPair<F, I, M>(
 ): SplitPair<F> {
   const { mantissa: digits, bias } = formatOf(v);
   const doubled = v.ofBits(v.subInt(v.int(BigInt(2 * bias + 1) << BigInt(digits)), exponentBits));
-  return { k, f: v.madd(v.mul(lost, doubled), v.float(0.5), v.sub(mantissa, v.float(1))) };
+  const small = v.mul(v.mul(lost, doubled), v.float(0.5));
+  const [f, rest] = twoSum(v, v.sub(mantissa, v.float(1)), small);
+  return { k, f, more: v.mul(rest, v.sub(v.float(1), f)) };
 }
 
 /** log(u + lost) for normal u > 0, or any with splitAny where lost is 0. */
@@ -134,13 +140,13 @@ export function logOfPair<F, I, M>(
   lost: F,
   split: SplitLogarithm<F, I> = splitLogarithm(v, u),
 ): F {
-  const { k, f } = splitPair(v, lost, split);
-  return logOfSplit(v, k, f);
+  const { k, f, more } = splitPair(v, lost, split);
+  return logOfSplit(v, k, f, more);
 }
 
 export function log2OfPair<F, I, M>(v: Lanes<F, I, M>, u: F, lost: F): F {
-  const { k, f } = splitPair(v, lost, splitLogarithm(v, u));
-  return logToBase(v, k, f, base2(v));
+  const { k, f, more } = splitPair(v, lost, splitLogarithm(v, u));
+  return logToBase(v, k, f, base2(v), more);
 }
 
 export function log1p<F, I, M>(v: Lanes<F, I, M>, x: F): F {

@@ -1,9 +1,10 @@
 // The logistic family from E = e^x without overflow: σ = 1/(1 + 1/E), softplus = max(x, 0) + log(1 + e^-|x|). Where x multiplies it
 // (silu, mish), the scaling by 2^n comes last, so that the far negative tail keeps its digits.
-import { exp2Pair, exponentLimits, expPair, joinExp, splitExp, splitReciprocal } from './exponential.ts';
+import { withSignOf } from './bits.ts';
+import { exp2Pair, exponentLimits, expPair, joinExp, joinPair, splitExp, splitReciprocal } from './exponential.ts';
 import type { Lanes } from './lanes.ts';
 import { log1pCore, log2OfPair, logOfPair, splitAny, withEnds } from './logarithm.ts';
-import { quickTwoSum } from './pair.ts';
+import { addToPair, dividePairs, multiplyPairs, quickTwoSum } from './pair.ts';
 
 export function sigmoid<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return gated(v, v.float(1), x);
@@ -31,15 +32,17 @@ export function silu<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return gated(v, x, x);
 }
 
-/** x n/(n + 2) with n = E (E + 2). */
+/** x n/(n + 2) with n = E (E + 2): E times the quotient of x (E + 2) by n + 2, both in pairs. */
 export function mish<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   const { lost, bottom } = exponentLimits(v);
   const bounded = v.atMost(v.atLeast(x, v.float(bottom)), v.float(lost));
   const split = splitExp(v, bounded);
   const two = v.float(2);
-  const e = joinExp(v, split, v.float(1));
-  const y = v.div(joinExp(v, split, v.mul(bounded, v.add(e, two))), v.madd(e, v.add(e, two), two));
-  return v.select(v.less(v.float(lost), x), x, y);
+  const [e, rest] = joinPair(v, split);
+  const more = addToPair(v, two, [e, rest]);
+  const below = addToPair(v, two, multiplyPairs(v, [e, rest], more));
+  const quotient = dividePairs(v, multiplyPairs(v, [bounded, v.float(0)], more), below);
+  return v.select(v.less(v.float(lost), x), x, withSignOf(v, x, joinExp(v, split, ...quotient)));
 }
 
 /** |a - b|, and 0 between equal infinities. */

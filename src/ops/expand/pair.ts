@@ -39,3 +39,26 @@ export function multiplyPairs<F, I, M>(v: Lanes<F, I, M>, a: Pair<F>, b: Pair<F>
   const [hi, lo] = twoProduct(v, a[0], b[0]);
   return quickTwoSum(v, hi, v.madd(a[0], b[1], v.madd(a[1], b[0], lo)));
 }
+
+/** a + b, to about twice the precision of a float. */
+export function addToPair<F, I, M>(v: Lanes<F, I, M>, a: F, b: Pair<F>): Pair<F> {
+  const [sum, lost] = twoSum(v, a, b[0]);
+  return [sum, v.add(lost, b[1])];
+}
+
+/** The quotient of two pairs, to about twice the precision of a float. */
+export function dividePairs<F, I, M>(v: Lanes<F, I, M>, a: Pair<F>, b: Pair<F>): Pair<F> {
+  const q = v.div(a[0], b[0]);
+  const [product, lost] = twoProduct(v, q, b[0]);
+  const rest = v.add(v.sub(v.sub(a[0], product), lost), v.sub(a[1], v.mul(q, b[1])));
+  return [q, v.div(rest, b[0])];
+}
+
+/** The square root of a pair >= 0, to about twice the precision of a float. */
+export function rootOfPair<F, I, M>(v: Lanes<F, I, M>, a: Pair<F>): Pair<F> {
+  const root = v.sqrt(a[0]);
+  const [square, lost] = twoProduct(v, root, root);
+  const rest = v.add(v.sub(v.sub(a[0], square), lost), a[1]);
+  const slope = v.select(v.less(v.float(0), root), v.add(root, root), v.float(1));
+  return [root, v.div(rest, slope)];
+}
