@@ -45,12 +45,21 @@ const greek = new Set([
 /** Functions LaTeX has a command for. */
 const commands = new Set(['exp', 'log', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'det']);
 
+/** A letter, a Greek letter by its name, a word in italics; letters that mathematics has no shapes for are text. */
+function wordLatex(word: string): string {
+  if (greek.has(word)) return `\\${word}`;
+  if (!/^[\p{Script=Latin}\p{Script=Greek}\d]*$/u.test(word) || /[^\p{ASCII}\p{Script=Greek}]/u.test(word))
+    return `\\textit{${word}}`;
+  return [...word].length === 1 || /^\d+$/.test(word) ? word : `\\mathit{${word}}`;
+}
+
+/** The first word, the others as its subscript: x1, x_1 and x_max_2. */
 function nameLatex(name: string): string {
-  const match = /^(\p{L}+?)_?(\d+)$/u.exec(name);
-  if (match) return `${nameLatex(match[1]!)}_{${match[2]}}`;
-  const [head, ...rest] = name.split('_');
-  const base = greek.has(head!) ? `\\${head}` : [...head!].length === 1 ? head! : `\\mathit{${head}}`;
-  return rest.length > 0 && rest.some((part) => part !== '') ? `${base}_{\\mathit{${rest.join('')}}}` : base;
+  const plain = name.normalize('NFKC');
+  const [, letters, digits] = /^(\p{L}+?)(\d+)$/u.exec(plain) ?? [];
+  const [head, ...rest] = digits === undefined ? plain.split('_') : [letters!, digits];
+  const under = rest.filter((part) => part !== '').map(wordLatex);
+  return under.length > 0 ? `${wordLatex(head!)}_{${under.join(',')}}` : wordLatex(head!);
 }
 
 const bracketed = (inner: string): string => `\\left(${inner}\\right)`;
@@ -59,7 +68,7 @@ const bracketed = (inner: string): string => `\\left(${inner}\\right)`;
 export function latexOf(e: Expression, types: ReadonlyMap<string, ExpressionType> = new Map()): string {
   const inside = (part: Expression, least: number): string => {
     const inner = latexOf(part, types);
-    return levelOf(part) < least ? bracketed(inner) : inner;
+    return levelOf(part, types) < least ? bracketed(inner) : inner;
   };
   switch (e.kind) {
     case 'number':
@@ -72,7 +81,7 @@ export function latexOf(e: Expression, types: ReadonlyMap<string, ExpressionType
         .map((part) => `\\text{${part}}`)
         .join(' \\to ');
     case 'negate':
-      return `-${inside(e.arg, precedence['*'])}`;
+      return `-${signed(e.arg) ? bracketed(latexOf(e.arg, types)) : inside(e.arg, precedence['*'])}`;
     case 'transpose':
       if (e.arg.kind === 'call' && e.arg.name === 'inv') return `${inside(e.arg.args[0]!, 6)}^{-\\top}`;
       return `${inside(e.arg, 6)}^{\\top}`;
@@ -83,12 +92,19 @@ export function latexOf(e: Expression, types: ReadonlyMap<string, ExpressionType
   }
 }
 
-/** How tightly the rendered form holds: a call of inv or a power is a superscript already. */
-function levelOf(e: Expression): number {
-  if (e.kind === 'call' && (e.name === 'inv' || e.name === 'expm')) return 5;
+/** How tightly the rendered form holds: a call of inv or a power is a superscript already, 2 · 10⁻⁷ a product. */
+function levelOf(e: Expression, types: ReadonlyMap<string, ExpressionType>): number {
+  if (e.kind === 'call') {
+    const isRaised = e.name === 'inv' || e.name === 'expm' || (e.name === 'sqrt' && !isScalar(e.args[0]!, types));
+    return isRaised ? 5 : precedenceOf(e);
+  }
+  if (e.kind === 'number' && e.value > 0 && String(e.value).includes('e')) return precedence['*'];
   if (e.kind === 'binary' && e.op === '/') return 5.5;
   return precedenceOf(e);
 }
+
+/** Whether it begins with a minus. */
+const signed = (e: Expression): boolean => e.kind === 'negate' || (e.kind === 'number' && e.value < 0);
 
 function numberLatex(value: number): string {
   const [mantissa, exponent] = String(value).split('e');
@@ -106,7 +122,7 @@ function binaryLatex(
   switch (op) {
     case '+':
     case '-':
-      return `${inside(left, 1)} ${op} ${right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 2)}`;
+      return `${inside(left, 1)} ${op} ${signed(right) ? bracketed(latexOf(right, types)) : inside(right, 2)}`;
     case '/':
       return `\\frac{${latexOf(left, types)}}{${latexOf(right, types)}}`;
     case '^':
@@ -115,14 +131,15 @@ function binaryLatex(
     case '.^':
       return `${inside(left, 6)}^{\\circ ${right.kind === 'number' || right.kind === 'name' ? latexOf(right, types) : bracketed(latexOf(right, types))}}`;
     case '*': {
-      const a = inside(left, 2);
-      const b = right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 3);
-      const digits = /\d$/.test(a) && /^\d/.test(b);
-      return `${a} ${digits ? '\\cdot ' : ''}${b}`;
+      // What stands side by side holds tighter than ⊙.
+      const isEntrywise = left.kind === 'binary' && (left.op === '.*' || left.op === './');
+      const a = isEntrywise ? bracketed(latexOf(left, types)) : inside(left, 2);
+      const b = signed(right) ? bracketed(latexOf(right, types)) : inside(right, 3);
+      return `${a} ${/^\d/.test(b) ? '\\cdot ' : ''}${b}`;
     }
     default: {
       const sign = op === '.*' ? '\\odot' : '\\oslash';
-      const b = right.kind === 'negate' ? bracketed(latexOf(right, types)) : inside(right, 3);
+      const b = signed(right) ? bracketed(latexOf(right, types)) : inside(right, 3);
       return `${inside(left, 3)} ${sign} ${b}`;
     }
   }
@@ -187,7 +204,7 @@ function einsumLatex(
     return `${operand.kind === 'name' ? `{${inner}}` : bracketed(inner)}_{${lists[k]}}`;
   });
   const sum = summed.length > 0 ? `\\sum_{${summed.join(',')}} ` : '';
-  return `\\left[${sum}${factors.join(' \\, ')}\\right]_{${output}}`;
+  return `\\left[${sum}${factors.join(' \\, ')}\\right]${output === '' ? '' : `_{${output}}`}`;
 }
 
 /** Certain only where the names' kinds decide it. */
