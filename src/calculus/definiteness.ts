@@ -271,7 +271,7 @@ function isCovered(sum: Sum, net: Net): boolean {
     const onSimplex = u!.atom.kind === 'softmax' || u!.atom.facts.has('simplex') || u!.atom.facts.has('onehot');
     const isSame = labels.length === 1 && labels[0]!.atom === u!.atom && labels[0]!.power === 1;
     if (onSimplex && isSame && labels[0]!.at[0] === other.free[0]) {
-      return other.coef >= -net.coef - 1e-12 && scalarOf(rest) === scalarOf(scalars);
+      return other.coef >= -net.coef && scalarOf(rest) === scalarOf(scalars);
     }
     if (labels.length > 0 || signOf(scalarOf(scalars)) !== 'positive') return false;
     // c I - d v v' with c/d - ‖v‖² ≥ 0.

@@ -70,6 +70,12 @@ export function unify(draft: Draft, equal: readonly (readonly [Index, Index])[])
   draft.summed = new Set([...draft.summed].map(find).filter((index) => !free.has(index)));
 }
 
+/** Powers that cancel but for their rounding are gone. */
+function addPowers(a: number, b: number): number {
+  const sum = a + b;
+  return Math.abs(sum) <= 1e-14 * Math.abs(a) ? 0 : tidy(sum);
+}
+
 /** B1: factors with one base and one index tuple; exponents add. */
 export function mergeEqual(draft: Draft): void {
   const ids = new Map<Index, number>();
@@ -83,9 +89,9 @@ export function mergeEqual(draft: Draft): void {
     if (f.atom.symmetric) at.sort((a, b) => a - b);
     const key = `${f.atom.id}:${at.join()}`;
     const before = merged.get(key);
-    merged.set(key, before ? { ...before, power: tidy(before.power + f.power) } : f);
+    merged.set(key, before ? { ...before, power: addPowers(before.power, f.power) } : f);
   }
-  draft.factors = [...merged.values()].filter(({ power }) => Math.abs(power) > 1e-12);
+  draft.factors = [...merged.values()].filter(({ power }) => power !== 0);
 }
 
 /** B2: a box with one term is written out; a scalar one where powers distribute. */

@@ -202,7 +202,7 @@ export function opaqueAtom(f: OpaqueFunction, args: readonly Sum[]): Atom {
 export function tidy(value: number): number {
   const scaled = value * 5040;
   const nearest = Math.round(scaled);
-  return nearest !== 0 && Math.abs(scaled - nearest) <= 1e-11 * Math.abs(nearest) ? nearest / 5040 : value;
+  return nearest !== 0 && Math.abs(scaled - nearest) <= 2e-15 * Math.abs(nearest) ? nearest / 5040 : value;
 }
 
 /** Like terms collected, zeros dropped. */

@@ -55,7 +55,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
   const grouped = derived.outGroups.some((n) => n > 1);
   const layout: Layout = vec && (grouped || (wanted.layout === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
   const { e, warning } = layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge);
-  const notation = indexNotation(wanted.order === 'directional' ? derived.along() : settled);
+  const notation = indexNotation(wanted.order === 'directional' ? derived.along() : settled, derived.outGroups);
   const context = contextOf(subject, xi, derived.directionSizes);
   const substituted = withBindings(e, derived.bindings);
   const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);

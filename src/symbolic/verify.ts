@@ -142,12 +142,14 @@ export class Judge {
 }
 
 const tolerance = 1e-7;
+/** Entries below this are rounding errors of numbers around 1, where they are not all there is. */
+const smallest = 1e-5;
 
-/** Whether two tensors agree to rounding, relative to the larger entries. */
+/** Whether two tensors agree to rounding, relative to the largest entry. */
 export function agrees(a: Tensor, b: Tensor, within: number = tolerance): boolean {
   if (a.shape.join() !== b.shape.join()) return false;
   const [x, y] = [Array.from(entriesOf(a)), Array.from(entriesOf(b))];
-  let scale = 1;
+  let scale = smallest;
   for (const value of x) scale = Math.max(scale, Math.abs(value));
   return x.every((value, i) => Math.abs(value - y[i]!) <= within * scale);
 }

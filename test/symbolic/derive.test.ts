@@ -76,6 +76,22 @@ describe('facts', () => {
   });
 });
 
+describe('numbers', () => {
+  it.each([
+    ['c^1e-14', 'c', '1e-14/c^0.99999999999999'],
+    ['sum(tanh(x/1e15))', 'x', '1e-15-tanh(x/1000000000000000).^2/1000000000000000'],
+    ['0.99999999999^c', 'c', '0.99999999999^c*log(0.99999999999)'],
+    ['(0.1+0.2)*sum(x)', 'x', '0.3*ones(n)'],
+    ["x'*x/7", 'x', '2/7*x'],
+    ["2.5e-5*3*x'*x", 'x', '0.00015*x'],
+    ["3.141592653589793*x'*x/2", 'x', '3.141592653589793*x'],
+  ])('%s keeps them', (text, wrt, expected) => {
+    const g = derive(text, { variables: { x: ['n'], c: { shape: [], is: 'positive' } } }).gradient(wrt);
+    expect(g.warning).toBeUndefined();
+    expect(g.text).toBe(expected);
+  });
+});
+
 describe('values', () => {
   const values = {
     X: [

@@ -18,16 +18,15 @@ export function mergedEntries(entries: readonly Entry[]): Entry[] {
   return merged.filter(({ power }) => power !== 0);
 }
 
-/** A number as an expression: decimals where they are short, else a fraction. */
+/** A number as an expression: decimals where they are short, else a fraction, else all digits but the rounding's. */
 export function numberForm(value: number): Expression {
-  if (Number.isInteger(value) || Number.isInteger(Math.round(value * 1e9) / 1e5)) {
-    if (Math.abs(value * 1e4 - Math.round(value * 1e4)) < 1e-9) return num(Math.round(value * 1e4) / 1e4);
-  }
+  const decimal = Number(value.toPrecision(14));
+  if (Number(decimal.toFixed(4)) === decimal) return num(decimal);
   for (let q = 2; q <= 5040; q++) {
     const p = Math.round(value * q);
-    if (p !== 0 && Math.abs(value * q - p) < 1e-11 * Math.abs(p)) return binary('/', num(p), num(q));
+    if (p !== 0 && Math.abs(value * q - p) < 2e-15 * Math.abs(p)) return binary('/', num(p), num(q));
   }
-  return num(value);
+  return num(String(decimal).length + 3 < String(value).length ? decimal : value);
 }
 
 function exponentForm(power: number): Expression {
