@@ -2,11 +2,12 @@
 // differentiation of the same function gives there, along a random direction. A point where either side is ill-conditioned
 // (a Gram matrix of too few columns) says nothing and is passed over.
 import { LinalgError } from '../errors.ts';
-import { mul } from '../ops/arithmetic.ts';
+import { add, mul } from '../ops/arithmetic.ts';
 import { transpose } from '../ops/movement.ts';
 import { tensordot } from '../ops/products.ts';
 import { sum } from '../ops/reduction.ts';
 import { reshapeTo } from '../ops/spread.ts';
+import { tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { grad } from '../transforms/derivatives.ts';
 import { jvp } from '../transforms/jvp.ts';
@@ -78,8 +79,19 @@ function derivativeAlong(
 export type Reading = (value: Tensor, point: CheckPoint) => { readonly expected: Tensor; readonly actual: Tensor };
 
 const wantedPoints = 2;
-/** Scaling all values by this much moves a well-conditioned result by about as much. */
+/** Moving all values by this much moves a well-conditioned result by about as much. */
 const nudge = 1e-10;
+
+/** Scaled, and moved off zeros, where norm2(x)^2 is smooth but its parts are not. */
+function nudged(x: Tensor, k: number): Tensor {
+  const random = generator(k);
+  const step = tensor(
+    Float64Array.from({ length: x.size }, () => nudge * (1 + random())),
+    { shape: x.shape, dtype: 'float64' },
+  );
+  return add(mul(x, 1 + nudge), step);
+}
+
 const steady = 1e-6;
 
 /** Judges formulas of one derivative; its points are drawn when they are needed and kept. */
@@ -124,7 +136,7 @@ export class Judge {
       const [expected, actual] = this.sides(e, read, point);
       if (agrees(expected, actual)) return true;
       if (expected.shape.join() !== actual.shape.join()) return false;
-      const values = new Map([...point.values].map(([name, x]) => [name, mul(x, 1 + nudge)]));
+      const values = new Map([...point.values].map(([name, x], k) => [name, nudged(x, k)]));
       const moved = derivativeAlong(this.subject, ...this.derivative, values, point.sizes, point.direction);
       const [expectedThere, actualThere] = this.sides(e, read, { ...point, values, expected: moved });
       return isSteady(expected, expectedThere) && isSteady(actual, actualThere) ? false : undefined;

@@ -3,7 +3,8 @@ import type { Index } from '../../calculus/net.ts';
 import { call, type Expression, text } from '../expression.ts';
 import { type Network, onesForm, sizeExpression } from './network.ts';
 
-const letters = 'ijklabcdefghmnopqrstuvwxyz';
+const small = 'ijklabcdefghmnopqrstuvwxyz';
+const letters = small + small.toUpperCase();
 
 export function einsumForm(free: readonly Index[], network: Network): Expression {
   const names = new Map<Index, string>();

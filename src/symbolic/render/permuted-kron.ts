@@ -15,15 +15,39 @@ interface Block {
 
 const eyeSize = (e: Expression): Expression | undefined =>
   e.kind === 'call' && e.name === 'eye' ? e.args[0] : undefined;
+/** The length of a vector of ones. */
+const onesSize = (e: Expression): Expression | undefined =>
+  e.kind === 'call' && e.name === 'ones' && e.args.length === 1 ? e.args[0] : undefined;
 const isOne = (e: Expression): boolean => e.kind === 'number' && e.value === 1;
 
-/** A ⊗ B, with I ⊗ I as one identity and 1×1 identities dropped. */
+/** A ⊗ B, with I ⊗ I as one identity and 1 ⊗ 1 as one list of ones, and 1×1 identities dropped. */
 export function kron(a: Form, b: Form): Form {
   const [m, n] = [eyeSize(a.e), eyeSize(b.e)];
   if (m && isOne(m)) return b;
   if (n && isOne(n)) return a;
   if (m && n) return fixed(call('eye', binary('*', m, n)));
-  return form(call('kron', a.e, b.e), call('kron', a.t, b.t));
+  // (A ⊗ I) ⊗ I = A ⊗ I
+  const last = n && a.e.kind === 'call' && a.e.name === 'kron' ? eyeSize(a.e.args[1]!) : undefined;
+  if (n && last) return kron(kronFactor(a), fixed(call('eye', binary('*', last, n))));
+  return kronOfOnes(a, b) ?? form(call('kron', a.e, b.e), call('kron', a.t, b.t));
+}
+
+/** A of A ⊗ B. */
+function kronFactor({ e, t }: Form): Form {
+  const [of, turned] = [e, t].map((x) => (x.kind === 'call' && x.name === 'kron' ? x.args[0]! : undefined));
+  return form(of!, turned);
+}
+
+function kronOfOnes(a: Form, b: Form): Form | undefined {
+  const [p, q] = [a, b].map(({ e }) => onesSize(e.kind === 'transpose' ? e.arg : e));
+  if (!p || !q) return undefined;
+  const isRow = ({ e }: Form): boolean => e.kind === 'transpose';
+  if (isRow(a) === isRow(b)) {
+    const ones = form(call('ones', binary('*', p, q)));
+    return isRow(a) ? { e: ones.t, t: ones.e } : ones;
+  }
+  const [rows, columns] = isRow(b) ? [p, q] : [q, p];
+  return form(call('ones', rows, columns), call('ones', columns, rows));
 }
 
 const mostSwaps = 2;

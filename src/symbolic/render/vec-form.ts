@@ -7,6 +7,7 @@ import { call, type Expression, transposed } from '../expression.ts';
 import { cost, type Form, fixed, form, productForm } from './form.ts';
 import { type Edge, Network, onesForm, sizeExpression } from './network.ts';
 import { kron, permutedKron } from './permuted-kron.ts';
+import { scaledKron } from './scaled-kron.ts';
 
 export type FormOf = (f: Factor) => Form;
 
@@ -29,6 +30,7 @@ export function vecForm(
     plain.summed.size === 0 ? permutedKron(plain, rows, columns, between) : undefined,
     ...sandwiches(net, shaped, rows, columns, formOf),
   ].filter((e) => e !== undefined);
+  if (candidates.length === 0) return plain.summed.size > 0 ? undefined : scaledKron(plain, rows, columns, between);
   return candidates.sort((a, b) => cost(a) - cost(b))[0];
 }
 
