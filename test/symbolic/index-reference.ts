@@ -70,10 +70,15 @@ function addTerm(
   const all = [...free.flat(), ...summed];
   if (new Set(all).size < all.length) throw new Error(`an index is bound twice in ${term}`);
   const factors = parts.filter((part) => !part.startsWith('sum_')).map((part) => read(part, env, all, sizes));
-  for (const { at, isDelta } of factors) {
-    const known = isDelta ? (sizes.get(at[0]!) ?? sizes.get(at[1]!)) : undefined;
-    if (known !== undefined) for (const name of at) sizes.set(name, known);
+  spreadOverDeltas(factors, sizes);
+  // Ones have no factor: their size is what is left of the axis.
+  for (const [axis, names] of free.entries()) {
+    const [open, ...more] = names.filter((name) => !sizes.has(name));
+    if (more.length > 0) throw new Error(`indices ${open} and ${more} have no size in ${term}`);
+    const known = names.reduce((n, name) => n * (sizes.get(name) ?? 1), 1);
+    if (open) sizes.set(open, shape[axis]! / known);
   }
+  spreadOverDeltas(factors, sizes);
   const unsized = all.find((name) => !sizes.has(name));
   if (unsized) throw new Error(`index ${unsized} has no size in ${term}`);
   const at = new Map<string, number>();
@@ -89,6 +94,14 @@ function addTerm(
     result[free.flat().reduce((offset, name) => offset * sizes.get(name)! + at.get(name)!, 0)]! += value;
   };
   visit(0);
+}
+
+/** The two indices of a delta have one size. */
+function spreadOverDeltas(factors: readonly Indexed[], sizes: Map<string, number>): void {
+  for (const { at, isDelta } of factors) {
+    const known = isDelta ? (sizes.get(at[0]!) ?? sizes.get(at[1]!)) : undefined;
+    if (known !== undefined) for (const name of at) sizes.set(name, known);
+  }
 }
 
 const boundBy = (part: string): string[] => {
