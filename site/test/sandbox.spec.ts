@@ -246,3 +246,100 @@ test('answers that are no data are refused', async ({ page }) => {
   const outcome = await run(page, `exports.f = () => ({ toString() { return { not: 'a text' }; } });`);
   expect(outcome.error).toBe('TypeError');
 });
+
+test('code that goes on after its answer is still running, and is stopped', async ({ page }) => {
+  const goesOn = `exports.f = () => { const again = () => Promise.resolve().then(again); again(); return 1; };`;
+  expect((await run(page, goesOn, 500)).error).toBe('TimeLimitError');
+  const { value } = await run(
+    page,
+    `exports.f = () => ['setTimeout', 'setInterval', 'FinalizationRegistry'].filter((name) => name in globalThis)
+       .concat('waitAsync' in Atomics ? 'waitAsync' : [])
+       .concat(Object.getOwnPropertyNames(WebAssembly).filter((name) => /compile|instantiate/.test(name))).join();`,
+  );
+  expect(value).toBe('');
+});
+
+test('whatever is thrown is reported at once, with a text of bounded length', async ({ page }) => {
+  for (const [thrown, error] of [
+    ['Object.create(null)', 'Error'],
+    ['Symbol("x")', 'Error'],
+    ['undefined', 'Error'],
+    ['Object.assign(new Error("x"), { name: 5 })', '5'],
+    ['Object.defineProperty(new Error("x"), "message", { get() { throw 1; } })', 'Error'],
+    ['new Proxy(new Error("x"), { ownKeys() { throw 1; } })', 'Error'],
+    ['(Error.prepareStackTrace = (_, sites) => sites, new Error("x"))', 'Error'],
+    ['Object.assign(new Error("x".repeat(1e7)), { details: "x".repeat(1e7) })', 'Error'],
+  ] as const) {
+    const outcome = await run(page, `exports.f = () => { throw ${thrown}; };`);
+    expect(outcome.error, thrown).toBe(error);
+    expect(outcome.message!.length, thrown).toBeLessThanOrEqual(10_000);
+  }
+});
+
+test('an answer that cannot be sent is an error, not a wait', async ({ page }) => {
+  // The result of a task is made of what the code returned: here a text, which the code replaces on its way.
+  const { error } = await run(page, `exports.f = () => 1; globalThis.String = () => () => 'no data';`);
+  expect(error).toBe('DataCloneError');
+});
+
+test('the console shows values as they are, briefly, and fails on none', async ({ page }) => {
+  const { value, lines } = await run(
+    page,
+    `const { tensor } = require('nabla');
+     exports.f = () => {
+       console.log({ a: 1, b: [1, 'two', { c: { d: { e: 1 } } }] }, null, undefined, -0, 10n, Symbol('s'));
+       console.info(new Map([['k', 1]]), new Set([1]), new Float64Array(3), () => 1, function named() {}, class Point {});
+       console.warn(tensor([1, 2]), new TypeError('mine'), new (class Point { x = 1; })());
+       console.error({ get a() { throw new Error('mine'); } });
+       console.debug(Object.create(null), new Proxy({}, { ownKeys() { throw 1; } }));
+       console.log(Array.from({ length: 1e6 }, (_, i) => i));
+       const ring = {}; ring.ring = ring; console.log(ring);
+       return 'done';
+     };`,
+  );
+  expect(value).toBe('done');
+  expect(lines.slice(0, 3)).toEqual([
+    `{ a: 1, b: [1, "two", { c: Object {…} }] } null undefined -0 10n Symbol(s)`,
+    'Map {["k", 1]} Set {1} Float64Array [0, 0, 0] ƒ (anonymous) ƒ named ƒ Point',
+    'tensor([1., 2.]) TypeError: mine Point { x: 1 }',
+  ]);
+  expect(lines[3]).toBe('(a value that cannot be shown)');
+  expect(lines[4]).toBe('{} (a value that cannot be shown)');
+  expect(lines[5]).toMatch(/^\[0, 1, 2, .*, 49, … 999950 more\]$/);
+  expect(lines[6]).toBe('{ ring: { ring: { ring: Object {…} } } }');
+});
+
+test('lines of the console are bounded however the code changes the language', async ({ page }) => {
+  const { lines } = await run(
+    page,
+    `String.prototype.slice = () => 'y'.repeat(1e6); exports.f = () => { console.log('a'); return 1; };`,
+  );
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toHaveLength(10_000);
+});
+
+test('code outside its function cannot reach the port through changed prototypes', async ({ page }) => {
+  const { value, message } = await run(
+    page,
+    `exports.f = () => globalThis.found();
+     });
+     const { apply } = Reflect;
+     const show = Object.prototype.toString;
+     const stolen = [];
+     for (const name of ['bind', 'call', 'apply']) {
+       const original = Function.prototype[name];
+       Function.prototype[name] = function (...args) {
+         stolen.push(this, ...args);
+         return apply(original, this, args);
+       };
+     }
+     Reflect.apply = (f, self, args) => {
+       stolen.push(self, ...args);
+       return apply(f, self, args);
+     };
+     globalThis.found = () => stolen.some((thing) => apply(show, thing, []) === '[object MessagePort]');
+     (function () {`,
+  );
+  expect(message).toBeUndefined();
+  expect(value).toBe('false');
+});

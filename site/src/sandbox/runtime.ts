@@ -6,13 +6,14 @@ import * as nabla from 'nabla';
 import type { LogLine, Tools } from '../worker/protocol.ts';
 import { serve } from '../worker/serve.ts';
 import { lockDown } from './lock-down.ts';
+import { printValue } from './print-value.ts';
 import { type SandboxTask, tasks } from './tasks.ts';
 
 type UserCode = (
   require: (name: string) => unknown,
   exports: Record<string, unknown>,
   module: { exports: Record<string, unknown> },
-  console: Record<LogLine['level'] | 'info', (...values: unknown[]) => void>,
+  console: Record<LogLine['level'] | 'info' | 'debug', (...values: unknown[]) => void>,
 ) => void;
 
 declare global {
@@ -29,11 +30,18 @@ let tools: Tools | undefined;
 let lines = 0;
 
 function write(level: LogLine['level'], values: unknown[]): void {
-  if (lines++ < mostLines) tools?.log(level, values.map(String).join(' ').slice(0, longestLine));
+  if (lines++ >= mostLines) return;
+  let text = '';
+  for (const value of values) {
+    if (text.length > longestLine) break;
+    text += `${text === '' ? '' : ' '}${printValue(value)}`;
+  }
+  tools?.log(level, text.slice(0, longestLine));
 }
 const console: Parameters<UserCode>[3] = {
   log: (...values) => write('log', values),
   info: (...values) => write('log', values),
+  debug: (...values) => write('log', values),
   warn: (...values) => write('warn', values),
   error: (...values) => write('error', values),
 };

@@ -39,30 +39,81 @@ export interface Tools {
 export type Task = (input: any, tools: Tools) => unknown;
 export type Tasks = Readonly<Record<string, Task>>;
 
-export function reportError(thrown: unknown): ErrorReport {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: '', details: {} };
-  const details: Record<string, string | number> = {};
-  for (const [key, value] of Object.entries(thrown)) {
-    if (key !== 'name' && (typeof value === 'string' || typeof value === 'number')) details[key] = value;
+const longestText = 10_000;
+const mostDetails = 20;
+
+/** What a part of an error says as a text of bounded length; the error may have been made by a stranger. */
+function textOf(read: () => unknown): string {
+  try {
+    const value = read();
+    return `${typeof value === 'symbol' ? value.toString() : value}`.slice(0, longestText);
+  } catch {
+    return '';
   }
-  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '', details };
+}
+
+function detailsOf(error: Error): ErrorReport['details'] {
+  const details: Record<string, string | number> = {};
+  try {
+    for (const [key, value] of Object.entries(error).slice(0, mostDetails)) {
+      if (key === 'name') continue;
+      if (typeof value === 'number') details[key] = value;
+      else if (typeof value === 'string') details[key] = value.slice(0, longestText);
+    }
+  } catch {
+    // Details help; an error that refuses to give them is reported without.
+  }
+  return details;
+}
+
+export function reportError(thrown: unknown): ErrorReport {
+  if (!(thrown instanceof Error)) {
+    return {
+      name: 'Error',
+      message: textOf(() => thrown) || 'something without a text was thrown',
+      stack: '',
+      details: {},
+    };
+  }
+  return {
+    name: textOf(() => thrown.name) || 'Error',
+    message: textOf(() => thrown.message),
+    stack: textOf(() => thrown.stack ?? ''),
+    details: detailsOf(thrown),
+  };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-function isErrorReport(value: unknown): value is ErrorReport {
-  if (!isRecord(value) || !isRecord(value.details)) return false;
-  return [value.name, value.message, value.stack].every((text) => typeof text === 'string');
+const cut = (text: string): string => (text.length <= longestText ? text : text.slice(0, longestText));
+
+function readErrorReport(value: unknown): ErrorReport | undefined {
+  if (!isRecord(value) || !isRecord(value.details)) return undefined;
+  const { name, message, stack, details } = value;
+  if (typeof name !== 'string' || typeof message !== 'string' || typeof stack !== 'string') return undefined;
+  const known = Object.entries(details)
+    .slice(0, mostDetails)
+    .filter((entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1]))
+    .map(([key, detail]) => [key, typeof detail === 'string' ? cut(detail) : detail]);
+  return { name: cut(name), message: cut(message), stack: cut(stack), details: Object.fromEntries(known) };
 }
 
-/** The reply in a message, undefined where the message is none: a sandbox may send anything. */
+const isLevel = (level: unknown): level is LogLine['level'] => level === 'log' || level === 'warn' || level === 'error';
+
+/** The reply in a message, its texts cut to a bounded length; undefined where it is none: a sandbox may send anything. */
 export function readReply(message: unknown): Reply | undefined {
   if (!isRecord(message) || !Number.isInteger(message.id)) return undefined;
-  const { kind } = message;
-  const valid =
-    kind === 'result' ||
-    (kind === 'error' && isErrorReport(message.error)) ||
-    (kind === 'progress' && Number.isFinite(message.fraction) && typeof message.label === 'string') ||
-    (kind === 'log' && ['log', 'warn', 'error'].includes(message.level as string) && typeof message.text === 'string');
-  return valid ? (message as unknown as Reply) : undefined;
+  const { kind, value, fraction, label, level, text } = message;
+  const id = message.id as number;
+  if (kind === 'result') return { id, kind, value };
+  if (kind === 'error') {
+    const error = readErrorReport(message.error);
+    return error && { id, kind, error };
+  }
+  if (kind === 'progress' && typeof fraction === 'number' && Number.isFinite(fraction) && typeof label === 'string') {
+    return { id, kind, fraction, label: cut(label) };
+  }
+  return kind === 'log' && isLevel(level) && typeof text === 'string'
+    ? { id, kind, level, text: cut(text) }
+    : undefined;
 }

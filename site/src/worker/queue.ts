@@ -2,7 +2,7 @@
  * The page's end of the protocol: requests wait in line for one worker. A request that is cancelled while it runs, or that
  * exceeds its time, takes the worker with it; the next request starts a new one.
  */
-import { type ErrorReport, type LogLine, type Reply, readReply } from './protocol.ts';
+import { type ErrorReport, type LogLine, readReply } from './protocol.ts';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
@@ -125,8 +125,8 @@ export class WorkerQueue {
   private open(): { worker: Worker; port: MessagePort } {
     const worker = this.start();
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }: MessageEvent<unknown>) => this.receive(readReply(data));
-    port1.onmessageerror = () => this.fail(trouble('WorkerError', 'the worker sent something unreadable.'));
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => this.receive(data);
+    port1.onmessageerror = () => this.receive(undefined);
     worker.onerror = (event) => {
       event.preventDefault();
       const { message, lineno, colno } = event;
@@ -149,10 +149,15 @@ export class WorkerQueue {
     this.worker = null;
   }
 
-  private receive(reply: Reply | undefined): void {
+  private receive(message: unknown): void {
+    const reply = readReply(message);
+    if (!reply) {
+      this.fail(trouble('WorkerError', 'the worker sent something unreadable.'));
+      return;
+    }
     const request = this.running;
-    // Anything else is late, or made up by code in a sandbox.
-    if (!reply || !request || reply.id !== request.id) return;
+    // Anything else is late.
+    if (!request || reply.id !== request.id) return;
     const { onProgress, onLog } = request.options;
     if (reply.kind === 'progress') onProgress?.(reply.fraction, reply.label);
     else if (reply.kind === 'log') onLog?.(reply);

@@ -8,7 +8,7 @@ import type { Completion, Diagnostic, Hover } from './type-checker.ts';
 
 const path = '/f.ts';
 const globals = '/globals.d.ts';
-const environment = `declare const console: Readonly<Record<'log' | 'info' | 'warn' | 'error', (...values: unknown[]) => void>>;
+const environment = `declare const console: Readonly<Record<'log' | 'info' | 'debug' | 'warn' | 'error', (...values: unknown[]) => void>>;
 declare const performance: { now(): number };`;
 
 let code = '';
