@@ -105,6 +105,21 @@ test('a mistake is shown with its place', async ({ page, host }) => {
   await expect(shown(page, 'Gradient')).toHaveAccessibleName('w/norm2(w)');
 });
 
+test('a long expression is shown around its mistake; a deep one is refused', async ({ page, host }) => {
+  await page.goto(`${host.site}#/formula`);
+  const trouble = page.getByRole('alert');
+  await page.getByLabel('Expression').fill(`${'a+'.repeat(400)})${'+a'.repeat(400)}`);
+  await expect(trouble).toContainText('column 801');
+  const [line = '', caret = ''] = ((await trouble.locator('pre').textContent()) ?? '').split('\n');
+  expect(line.length).toBeLessThanOrEqual(202);
+  expect(line[caret.indexOf('^')]).toBe(')');
+  await page.getByLabel('Expression').fill('('.repeat(9_000));
+  await expect(trouble).not.toContainText('column 801');
+  await expect(trouble).toBeVisible();
+  await page.getByLabel('Expression').fill('norm2(w)');
+  await expect(trouble).toHaveCount(0);
+});
+
 test('a link shows the same, undo goes back', async ({ page, host, context }) => {
   await page.goto(`${host.site}#/formula`);
   await expect(shown(page, 'Gradient')).toHaveAccessibleName("2*X'*(X*w-y)");

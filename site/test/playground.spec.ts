@@ -136,10 +136,40 @@ test('inputs are added and removed, and a missing one is named', async ({ page, 
   await expect(page.getByRole('tabpanel')).toContainText('0.875');
 });
 
-test('a link that is broken shows the room as it begins', async ({ page, host }) => {
-  for (const state of ['0eyJjb2RlIjoxfQ', '0eyJpbnB1dHMiOlt7Im5hbWUiOiJ4In1dfQ', '1AAAA']) {
-    await page.goto(`${host.site}#/playground?s=${state}`);
+const packed = (state: unknown): string => `0${Buffer.from(JSON.stringify(state)).toString('base64url')}`;
+const input = { name: 'x', shape: [2], fill: 'numbers', values: [1] };
+
+test('a link that does not fit says so, and shows the room as it begins', async ({ page, host }) => {
+  for (const state of [
+    { code: 1 },
+    { inputs: [{ name: 'x' }] },
+    { inputs: [{ ...input, shape: [10_000, 10_000] }] },
+    { inputs: Array.from({ length: 13 }, () => input) },
+    { xRange: [2, 1] },
+    { xRange: [-1e308, 1e308] },
+    { yRange: [1e-320, 2e-320] },
+    { yRange: [1e6, 1e6 + 1e-4] },
+    { rates: [null, 1, 1] },
+  ]) {
+    await page.goto(`${host.site}#/playground?s=${packed(state)}`);
     await page.reload();
+    await expect(page.getByRole('alert').first()).toContainText('it does not fit this room');
     await expect(editor(page)).toContainText('A curved valley');
+  }
+});
+
+test('a link may hold any numbers and any code', async ({ page, host, visit }) => {
+  visit.expected.push(/SyntaxError|Unexpected/);
+  for (const [state, seen] of [
+    [{ inputs: [], view: 'race' }, 'The pictures need two numbers'],
+    [{ steps: 1e9, at: 1e15, wrt: 1e15, x: { input: 1e15, element: 1e15 }, rates: [1e300, -1, 0], view: 'race' }, '✚'],
+    [{ inputs: [{ ...input, name: '__proto__', shape: [1000, 1000] }], view: 'hessian' }, 'up to 40000 are shown'],
+    [{ code: `export const f = ${'('.repeat(50_000)}`, view: 'graph' }, 'nested too deeply'],
+    [{ code: `export const f = (x) => x${'.add(1)'.repeat(10_000)}`, view: 'graph' }, 'call stack'],
+  ] as const) {
+    await page.goto(`${host.site}#/playground?s=${packed(state)}`);
+    await page.reload();
+    await expect(page.getByRole('tab', { selected: true })).toHaveText(new RegExp(state.view, 'i'));
+    await expect(page.locator('.pg-room')).toContainText(seen);
   }
 });

@@ -1,4 +1,5 @@
 // The frame around the rooms: going from room to room, keys, themes, the state in the address.
+import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { expect, test } from './page.ts';
 
@@ -104,15 +105,115 @@ test('what is seen stands in the address, and is undone and redone', async ({ pa
   await expect(slider).toHaveValue('1');
 });
 
-test('a broken address shows the room as it begins', async ({ page, host }) => {
-  for (const state of ['0!!!', '1AAAA', 'x', '0bnVsbA', '0eyJhdCI6ImEifQ']) {
+const deflated = (text: string): string => `1${deflateRawSync(text).toString('base64url')}`;
+const plain = (text: string): string => `0${Buffer.from(text).toString('base64url')}`;
+
+test('a link that cannot be read says why, and shows the room as it begins', async ({ page, host }) => {
+  const trouble = page.getByRole('alert');
+  for (const [state, why] of [
+    ['0!!!', 'it is damaged'],
+    ['1AAAA', 'it is damaged'],
+    [plain('{"at":2'), 'it is damaged'],
+    ['2eyJhdCI6Mn0', 'it was made by another version of this page'],
+    ['x', 'it was made by another version of this page'],
+    [plain('null'), 'it does not fit this room'],
+    [plain('{"at":"a"}'), 'it does not fit this room'],
+    [plain('{"at":1e999}'), 'it does not fit this room'],
+    [plain('['.repeat(5_000)), 'it is damaged'],
+    [deflated(' '.repeat(50_000_000)), 'it is too long'],
+  ] as const) {
     await page.goto(`${host.site}#/lecture?s=${state}`);
     await page.reload();
+    await expect(trouble, state.slice(0, 40)).toContainText(`could not be read: ${why}.`);
     await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('1');
   }
+  await trouble.getByRole('button', { name: 'Put away' }).click();
+  await expect(trouble).toHaveCount(0);
+  await page.goto(`${host.site}#/lecture?s=x`);
+  await expect(trouble).toBeVisible();
+  await page.getByRole('slider', { name: 'x' }).fill('2');
+  await expect(trouble).toHaveCount(0);
   await page.goto(`${host.site}#/no-such-room`);
   await expect(page).toHaveTitle('Formula · nabla');
 });
+
+test('a state of the first visit cannot be undone, one that came later can', async ({ page, host }) => {
+  const state = deflated(JSON.stringify({ at: 2, padding: 'x'.repeat(500) }));
+  await page.goto(`${host.site}#/lecture?s=${state}`);
+  await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('2');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await page.goto(`${host.site}#/lecture?s=${plain('{"at":3}')}`);
+  await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('3');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('2');
+});
+
+test('each room has its own undo, and keeps it while another is on screen', async ({ page, host }) => {
+  await page.goto(`${host.site}#/lecture`);
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await page.getByRole('slider', { name: 'x' }).fill('2');
+  await rooms.getByRole('link', { name: 'Formula' }).click();
+  await expect(title(page)).toContainText('formula');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await page.getByLabel('Expression').fill('norm2(w)');
+  await rooms.getByRole('link', { name: 'Lecture' }).click();
+  await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('2');
+  await expect(page).toHaveURL(/lecture\?s=0/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('slider', { name: 'x' })).toHaveValue('1');
+  await rooms.getByRole('link', { name: 'Formula' }).click();
+  await expect(page.getByLabel('Expression')).toHaveValue('norm2(w)');
+});
+
+test('a long gesture changes the address a few times, and the link is that of its end', async ({
+  page,
+  context,
+  host,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.addInitScript(() => {
+    const replace = history.replaceState.bind(history);
+    (window as unknown as { writes: number }).writes = 0;
+    history.replaceState = (...args) => {
+      (window as unknown as { writes: number }).writes++;
+      replace(...args);
+    };
+  });
+  await page.goto(`${host.site}#/lecture`);
+  const slider = page.getByRole('slider', { name: 'x' });
+  await slider.waitFor();
+  await slider.evaluate(async (input: HTMLInputElement) => {
+    for (let k = 1; k <= 100; k++) {
+      input.value = String(2 - k / 100);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((done) => setTimeout(done, 2));
+    }
+    for (const button of document.querySelectorAll('button')) if (button.textContent === 'Link') button.click();
+  });
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(JSON.parse(Buffer.from(link.split('s=0')[1]!, 'base64url').toString())).toMatchObject({ at: 1 });
+  expect(await page.evaluate(() => (window as unknown as { writes: number }).writes)).toBeLessThan(20);
+});
+
+for (const [room, key, arrived] of [
+  ['formula', '/', 'input[type="text"]:focus, input.code:focus'],
+  ['playground', '?', 'dialog[open]'],
+  ['lecture', 'p', '.presentation'],
+  ['lecture?slide=title', 'ArrowRight', '.slide-derivative'],
+] as const) {
+  test(`${key} works as soon as ${room} is on screen`, async ({ page, host }) => {
+    await page.addInitScript((pressed) => {
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('h1')) return;
+        observer.disconnect();
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: pressed, bubbles: true }));
+      }).observe(document, { childList: true, subtree: true });
+    }, key);
+    await page.goto(`${host.site}#/${room}`);
+    await expect(page.locator(arrived)).toBeVisible();
+  });
+}
 
 test('a long state is deflated and read again', async ({ page, host }) => {
   await page.goto(host.harness);

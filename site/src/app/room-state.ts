@@ -5,10 +5,12 @@
  *     state.value                      // reactive
  *     state.change({ seed: 7 })        // one step of undo; state.change({ … }, 'drag') joins steps of one gesture
  *
- * The address is somebody else's text: `read` gets whatever was in it and answers with a valid state or undefined.
+ * The address is somebody else's text: `read` gets whatever was in it and answers with a valid state or undefined. What cannot be
+ * read is said in `linkTrouble`. Browsers let an address change some hundred times in half a minute, so that the changes of one
+ * gesture are written together.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { decodeState, encodeState } from './state-code.ts';
+import { decodeState, encodeState, LinkError } from './state-code.ts';
 import { address, setParameter } from './url.ts';
 
 /** Every room's state carries the seed of its random numbers, so that a link shows the same picture. */
@@ -25,14 +27,19 @@ export interface RoomState<S extends SeededState> {
   change(part: Partial<S>, gesture?: string): void;
   undo(): void;
   redo(): void;
-  reset(): void;
+  /** When what is seen stands in the address. */
+  written(): Promise<void>;
 }
 
 const historyLength = 200;
 const gestureMilliseconds = 1000;
+const writeMilliseconds = 400;
 
 /** The room on screen, for the shell's undo keys. */
 export const openRoom: Signal<RoomState<SeededState> | null> = signal(null);
+
+/** Why the link that was opened could not be read; null where it was. */
+export const linkTrouble: Signal<string | null> = signal(null);
 
 const rooms = new Map<string, RoomState<SeededState>>();
 
@@ -41,6 +48,7 @@ export function openRoomState<S extends SeededState>(
   initial: S,
   read: (found: unknown) => S | undefined,
 ): RoomState<S> {
+  linkTrouble.value = null;
   const known = rooms.get(room) as RoomState<S> | undefined;
   const state = known ?? makeRoomState(room, initial, read);
   rooms.set(room, state as unknown as RoomState<SeededState>);
@@ -61,15 +69,21 @@ function makeRoomState<S extends SeededState>(
   let lastGesture = { name: '', at: 0 };
   let written: string | null = null;
   let writing = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function show(next: S): void {
+  function show(next: S, joined = false): void {
     current.value = next;
     canUndo.value = past.length > 0;
     canRedo.value = future.length > 0;
-    void write(next);
+    linkTrouble.value = null;
+    if (joined) timer ??= setTimeout(write, writeMilliseconds);
+    else void write();
   }
-  async function write(next: S): Promise<void> {
+  async function write(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
     const turn = ++writing;
+    const next = current.peek();
     const text = next === initial ? null : await encodeState(next);
     if (turn !== writing || address.peek().room !== room) return;
     written = text;
@@ -82,34 +96,53 @@ function makeRoomState<S extends SeededState>(
     lastGesture = { name: '', at: 0 };
     show(next);
   }
-  async function followAddress(): Promise<void> {
+  function accept(decoded: unknown): S {
+    const state = read(decoded);
+    if (state === undefined) throw new LinkError('it does not fit this room');
+    linkTrouble.value = null;
+    return state;
+  }
+  function refuse(error: unknown): void {
+    if (!(error instanceof LinkError)) throw error;
+    linkTrouble.value = error.message;
+  }
+  async function followAddress(opening = false): Promise<void> {
     const { room: shown, parameters } = address.value;
     const text = parameters.get('s');
     if (shown !== room || text === written) return;
     if (text === null) {
       // The room was opened again by its plain link: its state goes back into the address.
-      if (written !== null) void write(current.peek());
+      if (current.peek() !== initial) void write();
       return;
     }
     written = text;
-    const decoded = decodeState(text);
-    const state = read(decoded instanceof Promise ? await decoded : decoded);
-    if (state === undefined || written !== text) return;
-    past.push(current.peek());
-    future = [];
-    current.value = state;
-    canUndo.value = true;
-    canRedo.value = false;
+    try {
+      const state = accept(await decodeState(text));
+      if (written !== text) return;
+      if (!opening) past = [...past, current.peek()].slice(-historyLength);
+      future = [];
+      current.value = state;
+      canUndo.value = past.length > 0;
+      canRedo.value = false;
+    } catch (error) {
+      if (written === text) refuse(error);
+    }
   }
 
   const text = address.peek().parameters.get('s');
   if (address.peek().room === room && text !== null) {
-    const decoded = decodeState(text);
-    if (decoded instanceof Promise) {
-      void followAddress();
-    } else {
+    try {
+      const decoded = decodeState(text);
+      if (decoded instanceof Promise) {
+        decoded.catch(() => undefined);
+        void followAddress(true);
+      } else {
+        written = text;
+        current.value = accept(decoded);
+      }
+    } catch (error) {
       written = text;
-      current.value = read(decoded) ?? initial;
+      refuse(error);
     }
   }
   address.subscribe(() => void followAddress());
@@ -127,14 +160,10 @@ function makeRoomState<S extends SeededState>(
       if (!joined) past = [...past, current.peek()].slice(-historyLength);
       future = [];
       lastGesture = { name: gesture, at: performance.now() };
-      show({ ...current.peek(), ...part });
+      show({ ...current.peek(), ...part }, joined);
     },
     undo: () => step(past, future),
     redo: () => step(future, past),
-    reset() {
-      past.push(current.peek());
-      future = [];
-      show(initial);
-    },
+    written: write,
   };
 }

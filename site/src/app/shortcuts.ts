@@ -6,7 +6,7 @@
  * `Mod` is Ctrl, or ⌘ on a Mac. A key without Mod does nothing while a text field has the focus.
  */
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Shortcut {
   readonly key: string;
@@ -39,7 +39,8 @@ export function keyLabel(key: string): string {
 export function useShortcut(key: string, description: string, handler: (event: KeyboardEvent) => void): void {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => {
+  // Before the next paint: what is on screen can be used.
+  useLayoutEffect(() => {
     const shortcut: Shortcut = { key, description, handler: (event) => latest.current(event) };
     shortcuts.value = [...shortcuts.peek(), shortcut];
     return () => {

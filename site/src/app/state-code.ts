@@ -3,6 +3,13 @@
  * at once, `1` is deflated, which browsers do asynchronously and only pays for long states.
  */
 const plainBelow = 400;
+const longestText = 2_000_000;
+const longestState = 4_000_000;
+
+/** Why a text is no state, in words that follow "because". */
+export class LinkError extends Error {
+  override name = 'LinkError';
+}
 
 function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
@@ -15,33 +22,55 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-async function through(bytes: Uint8Array<ArrayBuffer>, transform: GenericTransformStream): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(transform as ReadableWritablePair<Uint8Array, Uint8Array>);
+/** Inflates to at most `longestState` bytes: a short text may stand for gigabytes. */
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = stream.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > longestState) {
+      void reader.cancel();
+      throw new LinkError('it is too long');
+    }
+    parts.push(value);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 export async function encodeState(state: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
   if (bytes.length < plainBelow || typeof CompressionStream === 'undefined') return `0${toBase64Url(bytes)}`;
-  return `1${toBase64Url(await through(bytes, new CompressionStream('deflate-raw')))}`;
+  return `1${toBase64Url(await deflate(bytes))}`;
 }
 
-/** The state, undefined where the text is none; a promise only where it has to be inflated. */
+/** The state; a promise only where it has to be inflated. Throws, or rejects with, a LinkError. */
 export function decodeState(text: string): unknown {
+  if (text.length > longestText) throw new LinkError('it is too long');
+  if (text[0] !== '0' && text[0] !== '1') throw new LinkError('it was made by another version of this page');
   try {
     const bytes = fromBase64Url(text.slice(1));
-    if (text[0] === '0') return parse(bytes);
-    if (text[0] !== '1') return undefined;
-    return through(bytes, new DecompressionStream('deflate-raw')).then(parse, () => undefined);
-  } catch {
-    return undefined;
+    return text[0] === '0' ? parse(bytes) : inflate(bytes).then(parse).catch(refuse);
+  } catch (error) {
+    return refuse(error);
   }
 }
 
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
+const parse = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+
+function refuse(error: unknown): never {
+  throw error instanceof LinkError ? error : new LinkError('it is damaged');
 }

@@ -8,14 +8,23 @@ export interface ErrorWithCaretProps {
   readonly id?: string;
 }
 
+const longest = 200;
+
+/** The line, or the part of a long one around the place, and the caret under it. */
+function placeIn(source: string, column: number): string {
+  const at = Math.max(0, column - 1);
+  const from = source.length > longest ? Math.max(0, at - longest / 2) : 0;
+  const part = source.slice(from, from + longest);
+  const [before, after] = [from > 0 ? '…' : '', from + longest < source.length ? '…' : ''];
+  return `${before}${part}${after}\n${' '.repeat(before.length + at - from)}^`;
+}
+
 /** A mistake in a text, with a caret under the place. */
 export function ErrorWithCaret({ message, hint, source, column, id }: ErrorWithCaretProps) {
   return (
     <div class="error" role="alert" id={id}>
       <p>{message}</p>
-      {source !== undefined && column !== undefined && (
-        <pre aria-hidden="true">{`${source}\n${' '.repeat(Math.max(0, column - 1))}^`}</pre>
-      )}
+      {source !== undefined && column !== undefined && <pre aria-hidden="true">{placeIn(source, column)}</pre>}
       {hint !== undefined && <p class="hint">{hint}</p>}
     </div>
   );

@@ -5,6 +5,11 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { type Room, rooms } from '../rooms.ts';
 import { helpShown } from './help.tsx';
 
+async function linkToHere(): Promise<string> {
+  await openRoom.peek()?.written();
+  return location.href;
+}
+
 export function Header({ current }: { current: Room }) {
   const state = openRoom.value;
   return (
@@ -28,7 +33,7 @@ export function Header({ current }: { current: Room }) {
           <span aria-hidden="true">↷</span>
           <span class="visually-hidden">Redo</span>
         </button>
-        <CopyButton text={() => location.href} label="Link" title="Copy a link to what you see" />
+        <CopyButton text={linkToHere} label="Link" title="Copy a link to what you see" />
         <button type="button" onClick={toggleTheme}>
           {theme() === 'dark' ? 'Light' : 'Dark'}
         </button>

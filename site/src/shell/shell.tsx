@@ -7,6 +7,7 @@ import { address, controlsHidden, roomLink } from '../app/url.ts';
 import { rooms } from '../rooms.ts';
 import { Header } from './header.tsx';
 import { Help, helpShown } from './help.tsx';
+import { LinkTrouble } from './link-trouble.tsx';
 import { RoomView } from './room-view.tsx';
 
 function enter(id: string): void {
@@ -50,6 +51,7 @@ export function Shell() {
       </a>
       {!hidden && <Header current={room} />}
       <main id="main" class="site-main" tabIndex={-1}>
+        <LinkTrouble />
         <RoomView key={room.id} room={room} />
       </main>
       {!hidden && (

@@ -23,6 +23,7 @@ export const initial: FormulaState = {
   seed: 0,
 };
 
+const mostVariables = 50;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 10_000;
 const nameForm = /^\p{L}[\p{L}\p{N}_]*$/u;
 
@@ -39,6 +40,7 @@ export function readState(found: unknown): FormulaState | undefined {
   const { expression, variables, wrt, second, seed } = { ...initial, ...found };
   if (!isText(expression) || !isText(wrt) || !isText(second) || !Number.isInteger(seed)) return undefined;
   if (typeof variables !== 'object' || variables === null) return undefined;
+  if (Object.keys(variables).length > mostVariables) return undefined;
   const entries: [string, VariableState][] = [];
   for (const [name, given] of Object.entries(variables)) {
     const variable = readVariable(given);

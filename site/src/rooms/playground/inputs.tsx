@@ -2,7 +2,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { RoomState } from '../../app/room-state.ts';
 import { type Fill, fills, type InputSpec } from './answers.ts';
-import type { PlaygroundState } from './state.ts';
+import { mostElements, type PlaygroundState } from './state.ts';
 
 const mostInputs = 12;
 
@@ -21,7 +21,7 @@ function readShape(text: string): number[] | undefined {
   const parts = text.split(/[\s,×x[\]]+/).filter(Boolean);
   const sizes = parts.map(Number);
   const fine = sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= 10_000);
-  return fine && sizes.length <= 8 && sizes.reduce((product, n) => product * n, 1) <= 1e6 ? sizes : undefined;
+  return fine && sizes.length <= 8 && sizes.reduce((product, n) => product * n, 1) <= mostElements ? sizes : undefined;
 }
 
 interface FieldProps<T> {

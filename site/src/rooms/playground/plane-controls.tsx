@@ -2,7 +2,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { RoomState } from '../../app/room-state.ts';
 import type { Coordinate, InputSpec } from './answers.ts';
-import type { PlaygroundState, Range } from './state.ts';
+import { isRange, type PlaygroundState, type Range } from './state.ts';
 import { Choice } from './views/choice.tsx';
 
 const mostElements = 64;
@@ -37,6 +37,13 @@ interface RangeFieldProps {
   readonly onChange: (range: Range) => void;
 }
 
+function readRange(texts: readonly string[]): Range | undefined {
+  const [from = Number.NaN, to = Number.NaN] = texts.map((part) =>
+    part.trim() === '' ? Number.NaN : Number(part.replace('−', '-')),
+  );
+  return isRange([from, to]) ? [from, to] : undefined;
+}
+
 function RangeField({ label, range, onChange }: RangeFieldProps) {
   const id = useId();
   const [texts, setTexts] = useState(range.map(String));
@@ -44,10 +51,10 @@ function RangeField({ label, range, onChange }: RangeFieldProps) {
   const change = (at: 0 | 1, text: string): void => {
     const next = at === 0 ? [text, texts[1]!] : [texts[0]!, text];
     setTexts(next);
-    const [from = Number.NaN, to = Number.NaN] = next.map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-    if (Number.isFinite(from) && Number.isFinite(to) && from < to) onChange([from, to]);
+    const read = readRange(next);
+    if (read) onChange(read);
   };
-  const invalid = !(Number(texts[0]) < Number(texts[1]));
+  const invalid = readRange(texts) === undefined;
   return (
     <fieldset class="pg-range">
       <legend>{label}</legend>
@@ -97,7 +104,8 @@ export function PlaneControls({ room }: { readonly room: RoomState<PlaygroundSta
       const half = ((to - from) / 2) * factor;
       return [Number((middle - half).toPrecision(6)), Number((middle + half).toPrecision(6))];
     };
-    room.change({ xRange: scaled(xRange), yRange: scaled(yRange) }, 'zoom');
+    const ranges = { xRange: scaled(xRange), yRange: scaled(yRange) };
+    if (isRange(ranges.xRange) && isRange(ranges.yRange)) room.change(ranges, 'zoom');
   };
   return (
     <div class="pg-options controls">

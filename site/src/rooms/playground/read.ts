@@ -1,6 +1,8 @@
 /**
  * Readers of unknown data: each answers with a typed copy of what it was given, or throws. Answers of the sandbox and states from
  * somebody's link pass through them before anything looks at them.
+ *
+ * One answer may hold so many items and so much text; `readAnswer` counts both, so that no answer keeps the page busy.
  */
 export type Reader<T> = (value: unknown) => T;
 export type Read<R> = R extends Reader<infer T> ? T : never;
@@ -9,7 +11,26 @@ function wrong(expected: string): never {
   throw new TypeError(`The answer is not what was asked for: expected ${expected}.`);
 }
 
-export const text: Reader<string> = (value) => (typeof value === 'string' ? value : wrong('a text'));
+const mostUnits = 2_000_000;
+const charactersInAUnit = 16;
+let unitsLeft = mostUnits;
+
+function spend(units: number): void {
+  unitsLeft -= units;
+  if (unitsLeft < 0) wrong('less');
+}
+
+/** Reads an answer of any size: what is larger than a picture can show is refused. */
+export function readAnswer<T>(reader: Reader<T>, value: unknown): T {
+  unitsLeft = mostUnits;
+  return reader(value);
+}
+
+export const text: Reader<string> = (value) => {
+  if (typeof value !== 'string') return wrong('a text');
+  spend(value.length / charactersInAUnit);
+  return value;
+};
 export const number: Reader<number> = (value) => (typeof value === 'number' ? value : wrong('a number'));
 export const whole: Reader<number> = (value) =>
   Number.isSafeInteger(value) ? (value as number) : wrong('a whole number');
@@ -18,8 +39,11 @@ export const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? va
 const longest = 100_000;
 
 export function list<T>(item: Reader<T>, most: number = longest): Reader<readonly T[]> {
-  return (value) =>
-    Array.isArray(value) && value.length <= most ? Array.from(value, (v) => item(v)) : wrong('a list');
+  return (value) => {
+    if (!Array.isArray(value) || value.length > most) return wrong('a list');
+    spend(value.length);
+    return Array.from(value, (v) => item(v));
+  };
 }
 
 /** Numbers, as a plain array or as a typed one. */

@@ -9,7 +9,7 @@ import { compute } from '../../worker/compute.ts';
 import type { LogLine } from '../../worker/protocol.ts';
 import { CancelledError } from '../../worker/queue.ts';
 import type { Computation } from '../../worker/use-compute.ts';
-import type { Reader } from './read.ts';
+import { type Reader, readAnswer } from './read.ts';
 import type { PlaygroundTasks } from './sandbox/tasks.ts';
 import type { Position } from './transpile.ts';
 
@@ -80,7 +80,7 @@ export interface Asked<T> extends Computation<T> {
 type Shown<T> = Omit<Asked<T>, 'cancel'>;
 
 const nothing = { value: undefined, error: undefined, pending: false, fraction: undefined, lines: [] };
-const mostLines = 200;
+const mostLines = 201;
 
 /** So long a computation may go on for a question that is no longer asked, while somebody drags. */
 const patience = 400;
@@ -112,16 +112,18 @@ export function useAsk<T>(
           if (lines.length < mostLines) lines.push(line);
         },
       });
-      return answer.then(reader).then(
-        (value) => {
-          if (!mine.closed) show({ ...nothing, value, lines });
-        },
-        (error: Error) => {
-          if (mine.closed) return;
-          if (error instanceof CancelledError) show(({ value }) => ({ ...nothing, value, lines }));
-          else show({ ...nothing, error, lines });
-        },
-      );
+      return answer
+        .then((found) => readAnswer(reader, found))
+        .then(
+          (value) => {
+            if (!mine.closed) show({ ...nothing, value, lines });
+          },
+          (error: Error) => {
+            if (mine.closed) return;
+            if (error instanceof CancelledError) show(({ value }) => ({ ...nothing, value, lines }));
+            else show({ ...nothing, error, lines });
+          },
+        );
     });
     asking.current = mine;
     return () => {

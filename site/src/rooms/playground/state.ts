@@ -1,7 +1,7 @@
 // What the Playground shows, as it stands in the address.
 import { type Coordinate, fills, type InputSpec } from './answers.ts';
 import { type Example, examples } from './examples/index.ts';
-import { list, maybe, number, oneOf, type Reader, record, text, whole } from './read.ts';
+import { list, maybe, number, oneOf, type Reader, readAnswer, record, text, whole } from './read.ts';
 
 export const views = [
   'values',
@@ -16,6 +16,9 @@ export const views = [
   'timing',
 ] as const;
 export type View = (typeof views)[number];
+
+/** Elements of one input. */
+export const mostElements = 1_000_000;
 
 export type Range = readonly [number, number];
 
@@ -76,18 +79,35 @@ function finite(value: unknown): number {
   return found;
 }
 
-function range(value: unknown): Range {
-  const [from, to] = pair(value);
-  if (!(from < to)) throw new TypeError('expected a range');
-  return [from, to];
+/** Whether a picture can show it: axes need numbers that can be told apart. */
+export function isRange([from, to]: Range): boolean {
+  const size = Math.max(Math.abs(from), Math.abs(to));
+  return size <= 1e12 && to - from >= Math.max(1e-9 * size, 1e-12);
 }
 
+function range(value: unknown): Range {
+  const found = pair(value);
+  if (!isRange(found)) throw new TypeError('expected a range');
+  return found;
+}
+
+/** Powers of ten that the step sizes of a race reach from and to. */
+export const ratePowers: Range = [-5, 1];
+export const mostRaceSteps = 300;
+
+const rate: Reader<number> = (value) => Math.min(10 ** ratePowers[1], Math.max(10 ** ratePowers[0], finite(value)));
 const place: Reader<number> = (value) => Math.min(1e6, Math.max(0, whole(value)));
 const coordinate = record({ input: place, element: place });
 const size: Reader<number> = (value) => Math.min(10_000, Math.max(0, whole(value)));
+/** Sizes whose product the field of the room would take too. */
+function shape(value: unknown): readonly number[] {
+  const sizes = list(size, 8)(value);
+  if (sizes.reduce((product, n) => product * n, 1) > mostElements) throw new TypeError('expected a smaller tensor');
+  return sizes;
+}
 const input = record({
   name: shortText,
-  shape: list(size, 8),
+  shape,
   fill: oneOf(...fills),
   values: list(finite, 10_000),
 });
@@ -103,8 +123,8 @@ const reader = record({
   yRange: range,
   start: maybe(pair),
   wrt: place,
-  steps: (value: unknown) => Math.min(400, Math.max(1, whole(value))),
-  rates: list(finite, 3),
+  steps: (value: unknown) => Math.min(mostRaceSteps, Math.max(1, whole(value))),
+  rates: list(rate, 3),
   at: place,
   order: oneOf('value', 'gradient', 'Hessian'),
 });
@@ -113,7 +133,7 @@ const reader = record({
 export function readState(found: unknown): PlaygroundState | undefined {
   if (typeof found !== 'object' || found === null) return undefined;
   try {
-    const { start, rates, ...rest } = reader({ ...initial, ...found });
+    const { start, rates, ...rest } = readAnswer(reader, { ...initial, ...found });
     const [descent = 0.001, momentum = 0.001, adam = 0.1] = rates;
     return { ...rest, start: start ?? null, rates: [descent, momentum, adam] };
   } catch {

@@ -21,6 +21,9 @@ export function transpile({ code }: { readonly code: string }): Transpiled {
     });
     return { ok: true, code: script, mappings: sourceMap?.mappings ?? '' };
   } catch (error) {
+    if (error instanceof RangeError) {
+      return { ok: false, message: 'the code is nested too deeply to be read.', at: { line: 1, column: 1 } };
+    }
     const { message, loc } = error as Error & { loc?: { line: number; column: number } };
     return {
       ok: false,

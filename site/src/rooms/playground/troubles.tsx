@@ -1,5 +1,6 @@
 // What is wrong with the code, under the editor: where it cannot be read, where it failed, what the compiler says, and what it wrote.
 import { ErrorWithCaret } from '../../components/error-with-caret.tsx';
+import { ScrollArea } from '../../components/scroll-area.tsx';
 import type { LogLine } from '../../worker/protocol.ts';
 import type { TypeTrouble } from './editor/editor.tsx';
 import type { Position } from './transpile.ts';
@@ -57,12 +58,32 @@ export function Troubles({ code, failure, types, lines, onGo }: TroublesProps) {
           {types.length > mostTypes && <p class="hint">and {types.length - mostTypes} more</p>}
         </section>
       )}
-      {lines.length > 0 && (
-        <section aria-label="Console">
-          <h2>Console</h2>
-          <pre>{lines.map(({ text }) => text).join('\n')}</pre>
-        </section>
-      )}
+      {lines.length > 0 && <Console lines={lines} />}
     </div>
+  );
+}
+
+const mostLines = 200;
+const longestLine = 2_000;
+/** Before a line that is no plain one. */
+const marks = { log: '', warn: '⚠ ', error: '✗ ' } as const;
+
+function Console({ lines }: Pick<TroublesProps, 'lines'>) {
+  return (
+    <section aria-label="Console">
+      <h2>Console</h2>
+      <ScrollArea class="pg-console" label="Lines of the console">
+        <pre>
+          {lines.slice(0, mostLines).map(({ level, text }, i) => (
+            <span key={i} class={`pg-line-${level}`}>
+              {marks[level]}
+              {text.length > longestLine ? `${text.slice(0, longestLine)} …` : text}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      </ScrollArea>
+      {lines.length > mostLines && <p class="hint">and more lines</p>}
+    </section>
   );
 }

@@ -7,7 +7,7 @@ import { type RaceAnswer, type Racer, raceAnswer, racers } from '../answers.ts';
 import { coordinateLabel, PlaneControls, planeOf } from '../plane-controls.tsx';
 import { PlaneFigure, type PlaneScales } from '../plane-figure.tsx';
 import { useAsk } from '../session.ts';
-import type { PlaygroundState, Range } from '../state.ts';
+import { mostRaceSteps, type PlaygroundState, type Range, ratePowers } from '../state.ts';
 import { useLandscape } from './landscape.tsx';
 import { Answer, givenOf, type ViewProps } from './view.tsx';
 
@@ -105,8 +105,8 @@ function RaceControls({ room, onShow }: RaceControlsProps) {
     <Slider
       label={label}
       value={Math.log10(rates[at])}
-      min={-5}
-      max={1}
+      min={ratePowers[0]}
+      max={ratePowers[1]}
       step={0.05}
       format={(power) => formatNumber(10 ** power)}
       onChange={(power) => {
@@ -124,7 +124,7 @@ function RaceControls({ room, onShow }: RaceControlsProps) {
         label="Steps"
         value={steps}
         min={1}
-        max={300}
+        max={mostRaceSteps}
         step={1}
         onChange={(next) => room.change({ steps: next }, 'steps')}
       />
