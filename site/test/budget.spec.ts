@@ -4,7 +4,6 @@ import { extname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './page.ts';
 
-const kilobytes = 250;
 const mostRequests = 20;
 const afterwards = /code-mirror/;
 
@@ -16,10 +15,10 @@ function sent(url: string, site: string): number {
   return extname(url) === '.woff2' ? file.length : gzipSync(file, { level: 9 }).length;
 }
 
-for (const [room, arrived] of [
-  ['formula', '.katex'],
-  ['lecture', '.katex'],
-  ['playground', '.cm-content'],
+for (const [room, arrived, kilobytes] of [
+  ['formula', '.katex', 150],
+  ['lecture', '.katex', 250],
+  ['playground', '.cm-content', 150],
 ] as const) {
   test(`a first visit to ${room} stays within ${kilobytes} kB and ${mostRequests} requests`, async ({
     page,
@@ -39,3 +38,21 @@ for (const [room, arrived] of [
     expect(first.length).toBeLessThanOrEqual(mostRequests);
   });
 }
+
+test('the first formulas are on screen without KaTeX and without the worker, which come when somebody begins', async ({
+  page,
+  host,
+  visit,
+}) => {
+  const late = /katex-[\w-]+\.js|compute\.worker|symbolic/;
+  await page.goto(`${host.site}#/formula`);
+  for (const kind of ['Gradient', 'Hessian']) {
+    const formula = page.getByRole('region', { name: kind });
+    await expect(formula.locator('.katex')).toHaveCount(1);
+    await expect(formula).toContainText(/relative error \d/);
+  }
+  await page.waitForLoadState('networkidle');
+  expect(visit.requests.filter((url) => late.test(url))).toEqual([]);
+  await page.keyboard.press('/');
+  await expect.poll(() => visit.requests.filter((url) => late.test(url)).length).toBeGreaterThanOrEqual(3);
+});

@@ -7,11 +7,12 @@ import type katex from 'katex';
 import { useEffect } from 'preact/hooks';
 import { CopyButton } from './copy-button.tsx';
 import { ScrollArea } from './scroll-area.tsx';
+import { typesetBefore, typesetOptions } from './typeset.ts';
 
 const typesetter = signal<typeof katex | null>(null);
 let asked = false;
 
-async function loadTypesetter(): Promise<void> {
+export async function loadTypesetter(): Promise<void> {
   if (asked) return;
   asked = true;
   typesetter.value = (await import('katex')).default;
@@ -33,14 +34,11 @@ export interface FormulaProps {
 }
 
 export function Formula({ latex, text, display = false, copies = [] }: FormulaProps) {
-  useEffect(() => void loadTypesetter(), []);
-  const html = typesetter.value?.renderToString(latex, {
-    displayMode: display,
-    throwOnError: false,
-    output: 'htmlAndMathml',
-    strict: false,
-    trust: false,
-  });
+  const known = typesetBefore(latex, display);
+  useEffect(() => {
+    if (known === undefined) void loadTypesetter();
+  }, [known === undefined]);
+  const html = known ?? typesetter.value?.renderToString(latex, typesetOptions(display));
   const formula = html ? (
     // KaTeX escapes its input and trusts no commands.
     <span dangerouslySetInnerHTML={{ __html: html }} />

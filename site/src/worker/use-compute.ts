@@ -6,7 +6,7 @@
  *
  * `value` stays the last good answer while the next one is computed.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { compute, type TaskInput, type TaskOutput } from './compute.ts';
 import { CancelledError, type RequestOptions } from './queue.ts';
 import type { TaskTable } from './tasks.ts';
@@ -35,10 +35,13 @@ export function useCompute<R extends keyof TaskTable, T extends keyof TaskTable[
     fraction: undefined,
   });
   const controller = useRef<AbortController | null>(null);
-  const key = JSON.stringify(input);
+  const key = useMemo(() => JSON.stringify(input), [input]);
 
   useEffect(() => {
-    if (input === null) return;
+    if (input === null) {
+      show((before) => (before.pending ? { ...before, pending: false, fraction: undefined } : before));
+      return;
+    }
     const mine = new AbortController();
     controller.current = mine;
     show(({ value, error }) => ({ value, error, pending: true, fraction: undefined }));

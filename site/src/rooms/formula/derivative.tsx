@@ -7,6 +7,7 @@ import { ScrollArea } from '../../components/scroll-area.tsx';
 import { type Tab, Tabs } from '../../components/tabs.tsx';
 import { compute } from '../../worker/compute.ts';
 import type { FormulaView, Written } from './tasks.ts';
+import { letLatex, mainLatex } from './written.ts';
 
 const languages = [
   ['typescript', 'TypeScript'],
@@ -28,23 +29,20 @@ const copies = ({ text, latex }: Written): readonly Copy[] => [
 
 /** `symbol = formula`, with the names it uses below. */
 function Main({ view }: { readonly view: FormulaView }) {
-  const { symbol, text, latex, lets } = view;
+  const { text, latex, lets } = view;
   const whole: Written = {
     text: [text, ...lets.map((part) => `${part.name} = ${part.text}`)].join('\n'),
-    latex:
-      lets.length === 0
-        ? latex
-        : `${latex} \\quad\\text{where } ${lets.map((part) => `${part.nameLatex} = ${part.latex}`).join(',\\; ')}`,
+    latex: lets.length === 0 ? latex : `${latex} \\quad\\text{where } ${lets.map(letLatex).join(',\\; ')}`,
   };
   return (
     <>
-      <Formula display latex={`${symbol} = ${latex}`} text={text} copies={copies(whole)} />
+      <Formula display latex={mainLatex(view)} text={text} copies={copies(whole)} />
       {lets.length > 0 && (
         <ul class="formula-lets" aria-label="where">
           {lets.map((part) => (
             <li key={part.name}>
               <span class="hint">where </span>
-              <Formula latex={`${part.nameLatex} = ${part.latex}`} text={`${part.name} = ${part.text}`} />
+              <Formula latex={letLatex(part)} text={`${part.name} = ${part.text}`} />
             </li>
           ))}
         </ul>

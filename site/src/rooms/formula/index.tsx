@@ -1,32 +1,65 @@
 // Formulas of derivatives: an expression in, its gradient and Hessian (or its Jacobian) typeset, checked, to take away.
-import { useId, useMemo, useState } from 'preact/hooks';
+
+import { firstAnswer } from 'virtual:first-answer';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { openRoomState } from '../../app/room-state.ts';
 import { useShortcut } from '../../app/shortcuts.ts';
 import { ErrorWithCaret } from '../../components/error-with-caret.tsx';
+import { loadTypesetter } from '../../components/formula.tsx';
 import { Progress } from '../../components/progress.tsx';
+import { rememberTypeset } from '../../components/typeset.ts';
+import { compute } from '../../worker/compute.ts';
 import { WorkerError } from '../../worker/queue.ts';
-import { useCompute } from '../../worker/use-compute.ts';
+import { type Computation, useCompute } from '../../worker/use-compute.ts';
 import { Derivative } from './derivative.tsx';
 import { ExamplesMenu } from './examples-menu.tsx';
 import './formula.css';
-import { chosen, initial, readState, type VariableState } from './state.ts';
+import { chosen, initial, questionOf, readState, type VariableState } from './state.ts';
 import { Variables } from './variables.tsx';
+
+rememberTypeset(firstAnswer.typeset);
+const firstQuestion = JSON.stringify(firstAnswer.input);
+
+/** Loads what the first answer did not need, as soon as somebody is about to ask for another one. */
+function useWarmUp(): void {
+  useEffect(() => {
+    const stop = new AbortController();
+    const warmUp = (): void => {
+      stop.abort();
+      void loadTypesetter();
+      void compute('formula', 'variables', firstAnswer.input);
+    };
+    for (const type of ['pointermove', 'pointerdown', 'focusin', 'keydown']) {
+      addEventListener(type, warmUp, { signal: stop.signal });
+    }
+    return () => stop.abort();
+  }, []);
+}
+
+/** What is known now, else what was known before. */
+function useLatest<T>(now: T | undefined): T | undefined {
+  const latest = useRef(now);
+  if (now !== undefined) latest.current = now;
+  return latest.current;
+}
+
+/** The answer to the present question, not one to the question before it. */
+const settled = <T,>({ value, pending }: Computation<T>): T | undefined => (pending ? undefined : value);
 
 export default function FormulaRoom() {
   const id = useId();
   const state = useMemo(() => openRoomState('formula', initial, readState), []);
   const { expression, variables: known, wrt, second } = state.value;
-  const found = useCompute('formula', 'variables', { expression, variables: known, wrt });
-  const derivation = useCompute(
-    'formula',
-    'derivatives',
-    { expression, variables: known, wrt, second },
-    { timeLimit: 15_000 },
-  );
-  const variables = found.value ?? {};
+  const question = questionOf(state.value);
+  const isFirst = JSON.stringify(question) === firstQuestion;
+  const found = useCompute('formula', 'variables', isFirst ? null : { expression, variables: known, wrt });
+  const derivation = useCompute('formula', 'derivatives', isFirst ? null : question, { timeLimit: 15_000 });
+  useWarmUp();
+  const variables = useLatest(isFirst ? firstAnswer.variables : settled(found)) ?? {};
   const names = Object.keys(variables);
   const v = chosen(wrt, variables);
-  const { value, error } = derivation;
+  const value = useLatest(isFirst ? firstAnswer.derivatives : settled(derivation));
+  const error = isFirst ? undefined : derivation.error;
   const [step, setStep] = useState(0);
 
   function change(name: string, part: Partial<VariableState>): void {

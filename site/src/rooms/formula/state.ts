@@ -23,6 +23,11 @@ export const initial: FormulaState = {
   seed: 0,
 };
 
+/** The part of the state that the worker is asked about. */
+export function questionOf({ expression, variables, wrt, second }: FormulaState) {
+  return { expression, variables, wrt, second };
+}
+
 const mostVariables = 50;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 10_000;
 const nameForm = /^\p{L}[\p{L}\p{N}_]*$/u;
