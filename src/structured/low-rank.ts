@@ -59,6 +59,10 @@ export class LowRank extends StructuredMatrix {
     this.weights = weights ? cast(weights, dtype) : ones([rank], { dtype });
   }
 
+  override get isZero(): boolean {
+    return this.rank === 0;
+  }
+
   get rank(): number {
     return this.weights.size;
   }

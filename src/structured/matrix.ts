@@ -37,6 +37,11 @@ export abstract class StructuredMatrix {
     this.dtype = dtype;
   }
 
+  /** Whether it has no entries that may differ from zero. */
+  get isZero(): boolean {
+    return false;
+  }
+
   /** [m, n]: the numbers of elements of Out and In. */
   get shape(): readonly [number, number] {
     return [sizeOf(this.outShape), sizeOf(this.inShape)];
@@ -213,6 +218,8 @@ export function isPlainTensor(x: Tensor): x is DenseTensor {
 
 /** Two matrices of the same shape and dtype as one, in the class that holds both; a sum where there is none. */
 export function sumOf(a: StructuredMatrix, b: StructuredMatrix): StructuredMatrix {
+  if (a.isZero) return b;
+  if (b.isZero) return a;
   return a.merge(b) ?? b.merge(a) ?? new Sum([a, b]);
 }
 

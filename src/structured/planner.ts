@@ -4,13 +4,14 @@
 import { reshapeTo } from '../ops/spread.ts';
 import { allocate, isFloat } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
-import { type DenseTensor, dense, filled, type Tensor } from '../tensor/tensor.ts';
+import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
 import { unflatten } from '../tensor/tree.ts';
 import { installPlanner, type PlannedCall, type PlanRequest } from '../transforms/planner.ts';
 import { type Choice, choose } from './choice.ts';
 import { Dense } from './dense.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import { type Block, makePlan, type Plan } from './plan.ts';
+import { zeroMatrix } from './sparse.ts';
 
 /** [...Out, ...In] of a block from its cores. A full core that nothing else holds is filled up, not copied. */
 function entries({ assemblies, outShape, inShape, dtype }: Block, cores: readonly Tensor[], held: () => Held): Tensor {
@@ -37,7 +38,7 @@ const view = (x: DenseTensor): DenseTensor => x.view(x.shape, x.strides);
 
 function typed(block: Block, list: readonly StructuredMatrix[]): StructuredMatrix {
   if (list.length > 0) return list.reduce((sum, part) => sum.add(part));
-  return new Dense(filled([...block.outShape, ...block.inShape], 0, block.dtype), block.outShape.length);
+  return zeroMatrix(block.outShape, block.inShape, block.dtype);
 }
 
 /** More elements than these are not looked at for a certificate. */

@@ -9,11 +9,12 @@ import { onlyTensor, type TensorLike } from '../ops/operands.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
+import { sameShape } from '../tensor/shape.ts';
 import { showShape } from '../tensor/shape-messages.ts';
 import { dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { DeltaMatrix } from './delta.ts';
 import { Diagonal } from './diagonal.ts';
-import { StructuredMatrix } from './matrix.ts';
+import { type Facts, StructuredMatrix } from './matrix.ts';
 import { type Pattern, type PatternInput, readPattern } from './pattern.ts';
 import { places } from './scatter.ts';
 import { SparseLayout } from './sparse-layout.ts';
@@ -69,6 +70,10 @@ export class Sparse extends StructuredMatrix {
 
   get indices(): Int32Array {
     return this.pattern.indices;
+  }
+
+  override get isZero(): boolean {
+    return this.indices.length === 0;
   }
 
   private get layout(): SparseLayout {
@@ -130,6 +135,11 @@ export class Sparse extends StructuredMatrix {
     return this.with(values, layout.pattern);
   }
 
+  protected override ownFacts(): Partial<Facts> {
+    const zero = this.isZero && sameShape(this.outShape, this.inShape);
+    return { rankAtMost: this.indices.length, ...(zero ? { symmetric: true, positiveSemidefinite: true } : {}) };
+  }
+
   private mergeDelta(other: DeltaMatrix): Sparse | undefined {
     const entries = other.entryCount;
     const [m, n] = this.shape;
@@ -144,6 +154,13 @@ export class Sparse extends StructuredMatrix {
     const [m, n] = this.shape;
     return `Sparse([${m},${n}], ${this.pattern.indices.length} entries)`;
   }
+}
+
+/** The matrix without entries. */
+export function zeroMatrix(outShape: readonly number[], inShape: readonly number[], dtype: DType): Sparse {
+  const [m, n] = [sizeOf(outShape), sizeOf(inShape)];
+  const pattern: Pattern = { shape: [m, n], indptr: new Int32Array(m + 1), indices: new Int32Array(0) };
+  return new Sparse(filled([0], 0, dtype), pattern, outShape, inShape);
 }
 
 function sparseDiagonal(diagonal: Diagonal): Sparse {

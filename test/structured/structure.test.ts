@@ -83,7 +83,7 @@ const problems: readonly Problem[] = [
   ['reshaped', 'jacobian', (x) => exp!(x.reshape([6, 2])), random(20, 3, 4), 'Diagonal([12])'],
   ['diag(x)', 'jacobian', (x) => diag!(x), x20, 'BlockDiagonal(20 × [20,1])'],
   ['row sums', 'jacobian', (x) => sum!(square!(x), 1), random(21, 4, 3), 'BlockDiagonal(4 × [1,3])'],
-  ['a constant', 'jacobian', () => w20, x20, 'Dense([20,20])'],
+  ['a constant', 'jacobian', () => w20, x20, 'Sparse([20,20], 0 entries)'],
   ['cumsum', 'jacobian', (x) => cumsum!(square!(x), 0), x20, 'Dense([20,20])'],
   [
     'logistic loss with log and exp',
@@ -145,7 +145,7 @@ const problems: readonly Problem[] = [
   ['pairwise energy', 'hessian', (p) => sum!(exp!(neg!(distances(p)))), random(26, 7, 3), 'Dense([21,21])'],
   ['logsumexp', 'hessian', (x) => logsumexp!(x), x20, 'LowRank(rank 1) + Diagonal([20])'],
   ['sum of squares', 'hessian', (x) => sum!(square!(x)), x20, 'Diagonal([20])'],
-  ['a linear function', 'hessian', (x) => sum!(mul!(w20, x)), x20, 'Dense([20,20])'],
+  ['a linear function', 'hessian', (x) => sum!(mul!(w20, x)), x20, 'Sparse([20,20], 0 entries)'],
   [
     'hidden layer',
     'hessian',
@@ -343,9 +343,45 @@ describe('prepare', () => {
 
 test('the compiler knows the class of the result', () => {
   const x = nabla.tensor([1, 2, 3], f64);
-  const j: Matrix = nabla.jacobian((v: nabla.Tensor<[3]>) => v.exp(), { structured: true })(x);
+  const j: Matrix = nabla.jacobian!((v: nabla.Tensor<[3]>) => v.exp(), { structured: true })(x);
   const h: Matrix = nabla.hessian((v: nabla.Tensor<[3]>) => v.exp().sum(), { structured: true })(x);
-  const entries: nabla.Tensor<[3, 3]> = nabla.jacobian((v: nabla.Tensor<[3]>) => v.exp())(x);
+  const entries: nabla.Tensor<[3, 3]> = nabla.jacobian!((v: nabla.Tensor<[3]>) => v.exp())(x);
   expectClose(j.toDense(), entries);
   expectClose(h.toDense(), entries);
+});
+
+describe('a derivative that is zero everywhere', () => {
+  const n = 30_000;
+  const x = random(1, n);
+  const zeros: Readonly<Record<string, () => unknown>> = {
+    'the Jacobian of rounding': () => jacobian!((v: Tensor) => v.floor(), { structured: true })(x),
+    'the Jacobian of a constant': () => jacobian!((_v: Tensor) => x, { structured: true })(x),
+    'the Jacobian of a difference that cancels': () => jacobian!((v: Tensor) => v.sub(v), { structured: true })(x),
+    'the Hessian of a linear function': () => hessian!((v: Tensor) => v.sum(), { structured: true })(x),
+    'the Hessian of a maximum': () => structured.prepare((v: Tensor) => v.max(), x, { kind: 'hessian' }).evaluate(x),
+  };
+  test.each(Object.entries(zeros))('%s has no entries', (_name, derivative) => {
+    const zero = derivative() as Matrix;
+    expect(String(zero)).toBe(`Sparse([${n},${n}], 0 entries)`);
+    expect([zero.outShape, zero.inShape]).toEqual([[n], [n]]);
+    expect(zero.facts()).toEqual({ symmetric: true, positiveSemidefinite: true, rankAtMost: 0 });
+    expect([zero.trace().item(), zero.logdet().item()]).toEqual([0, Number.NEGATIVE_INFINITY]);
+    expect(Array.from(zero.matvec(x).toTypedArray()).every((v) => v === 0)).toBe(true);
+    expect(() => zero.solve(x)).toThrow('singular');
+    expect(String(zero.add(new structured.Diagonal(x)))).toBe(`Diagonal([${n}])`);
+    expect(String(new structured.LowRank(x.reshape([n, 1])).add(zero))).toBe('LowRank(rank 1)');
+  });
+
+  test('beside others has its own shape', () => {
+    const f = (a: Tensor, b: Tensor) => a.square().sum().add(b.sum());
+    const [, [ba, bb]] = hessian!(f, { argnums: [0, 1], structured: true })(random(1, 2, 3), random(2, 4)) as [
+      unknown,
+      [Matrix, Matrix],
+    ];
+    expect([ba.outShape, ba.inShape, bb.outShape, bb.inShape]).toEqual([[4], [2, 3], [4], [4]]);
+    expect([ba.toDense().shape, bb.toDense().shape]).toEqual([
+      [4, 2, 3],
+      [4, 4],
+    ]);
+  });
 });
