@@ -28,8 +28,8 @@ function isFull({ pieces }: Block): boolean {
 }
 
 /** A pattern is worth looking for where nets found no structure, and products are many. */
-function mayBeSparse({ blocks, costs, opaque }: Plan, structured: boolean): boolean {
-  const full = opaque.length > 0 || (structured && blocks.flat().some(isFull));
+function mayBeSparse({ blocks, costs, opaque, hasNets }: Plan, structured: boolean): boolean {
+  const full = !hasNets || opaque.length > 0 || (structured && blocks.flat().some(isFull));
   return full && (structured || costs.product * costs.products > DETECTION);
 }
 
@@ -77,6 +77,11 @@ export function choose(
   const all = { structured: costs.plan, sparse: compressed, products };
   const made = (way: Way, why: string): Choice => ({ way, why, sparse, costs: all });
   if (pattern) return made('sparse', 'the pattern was given');
+  if (!plan.hasNets) {
+    return compressed !== undefined && compressed < products
+      ? made('sparse', 'one product a colour is cheapest')
+      : made('products', 'the function has no structured plan');
+  }
   if (compressed !== undefined && (compressed < costs.plan || costs.largest > MOST_ELEMENTS)) {
     return made('sparse', 'one product a colour is cheapest');
   }
@@ -115,9 +120,11 @@ export function explainChoice(plan: Plan, choice: Choice): string {
   const colours = choice.sparse?.flat().reduce((n, candidate) => n + candidate.colours, 0);
   return [
     `${plan.kind}: ${shapes(rows)} by ${shapes(columns)}`,
-    `${mark('structured')} structured plan: ${names.join(', ')}, ${count(choice.costs.structured)} flops${
-      opaque.length > 0 ? ` (whole Jacobians for ${opaque.join(', ')})` : ''
-    }`,
+    plan.hasNets
+      ? `${mark('structured')} structured plan: ${names.join(', ')}, ${count(choice.costs.structured)} flops${
+          opaque.length > 0 ? ` (whole Jacobians for ${opaque.join(', ')})` : ''
+        }`
+      : `${mark('structured')} structured plan: none, the function has loops, branches or rules of its own`,
     choice.costs.sparse === undefined
       ? `${mark('sparse')} colours × products: not considered${opaque.length > 0 ? ' (no sparse pattern)' : ''}`
       : `${mark('sparse')} colours × products: ${colours} products, ${count(choice.costs.sparse)} flops`,

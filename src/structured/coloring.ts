@@ -287,6 +287,16 @@ export function compress(pattern: Pattern): Compression | undefined {
   return best;
 }
 
+/** By rows alone, for functions without products from the right. */
+export function compressRows(pattern: Pattern): Compression | undefined {
+  const [m, n] = pattern.shape;
+  const sides = sidesOf(pattern);
+  const rows = colourColumns({ rows: sides.columns, columns: sides.rows });
+  if (!rows) return undefined;
+  const [byRow, byColumn] = [new Uint8Array(m).fill(1), new Uint8Array(n)];
+  return { columns: noColours(n), rows, byRow, byColumn, cost: REVERSE_COST * rows.count };
+}
+
 /** Sets of the rows with most entries, the most promising first: without them the widest row is much narrower. */
 function heavyRows({ rows }: Sides, price: number, bound: number): Uint8Array[] {
   const m = rows.shape[0];

@@ -5,6 +5,7 @@
 // their stable forms, so no rewriting touches a number, and whatever has a derivative has a plan.
 import { Table, withTable } from '../calculus/net.ts';
 import { simplify } from '../compile/simplify.ts';
+import { NablaError } from '../errors.ts';
 import { zerosOf } from '../ops/linear.ts';
 import { sumOver } from '../ops/spread.ts';
 import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
@@ -50,6 +51,8 @@ export interface Costs {
 
 export interface Plan {
   readonly kind: Kind;
+  /** False where nets cannot say the derivative, as through loops: colours and products are left. */
+  readonly hasNets: boolean;
   readonly blocks: readonly (readonly Block[])[];
   readonly costs: Costs;
   /** How many tensors all pieces have. */
@@ -85,20 +88,22 @@ function gradientProgram(program: Program, count: number): Program {
   );
 }
 
-/** Empty axes have no digits; integer outputs no derivative; other types of functions no equations. */
+/** Empty axes have no digits; integer outputs no derivative. */
 function isPlannable(program: Program): boolean {
   const types = [...program.inputs, ...program.outputs, ...program.equations.flatMap((e) => [...e.x, ...e.outs])];
-  return (
-    program.outputs.every(({ dtype }) => isFloat(dtype)) &&
-    types.every(({ shape }) => !shape.includes(0)) &&
-    program.equations.every((e) => !e.op.untyped)
-  );
+  return program.outputs.every(({ dtype }) => isFloat(dtype)) && types.every(({ shape }) => !shape.includes(0));
 }
 
-/** The plan of ∂(outputs)/∂(last `count` inputs) of `given`; undefined where nets cannot say it. */
+/** The plan of ∂(outputs)/∂(last `count` inputs) of `given`; undefined where there is nothing to plan. */
 export function makePlan(kind: Kind, given: Program, count: number, keepFactors: boolean): Plan | undefined {
   if (!isPlannable(given)) return undefined;
   const program = simplify(kind === 'hessian' ? gradientProgram(given, count) : given, true);
+  return planByNets(kind, program, count, keepFactors) ?? planWithout(kind, program, count);
+}
+
+function planByNets(kind: Kind, program: Program, count: number, keepFactors: boolean): Plan | undefined {
+  // Functions with rules of their own are no equations.
+  if (program.equations.some((e) => e.op.untyped)) return undefined;
   const from = program.inputs.length - count;
   const tangent = simplify(
     tangentProgram(
@@ -108,6 +113,39 @@ export function makePlan(kind: Kind, given: Program, count: number, keepFactors:
   );
   const table = new Table();
   return withTable(table, () => planOf(kind, program, tangent, count, keepFactors, table));
+}
+
+const elements = (types: readonly { readonly shape: readonly number[] }[]): number =>
+  types.reduce((total, { shape }) => total + sizeOf(shape), 0);
+
+function planWithout(kind: Kind, program: Program, count: number): Plan {
+  const inputs = program.inputs.slice(-count);
+  const { outputs } = program;
+  return {
+    kind,
+    hasNets: false,
+    blocks: outputs.map(({ shape: outShape }) =>
+      inputs.map((x) => ({
+        outShape,
+        inShape: x.shape,
+        dtype: x.dtype as FloatDType,
+        pieces: [],
+        assemblies: [],
+      })),
+    ),
+    tensors: 0,
+    costs: {
+      plan: Number.POSITIVE_INFINITY,
+      product: 2 * programCost(program.equations),
+      products: Math.min(elements(outputs), elements(inputs)),
+      largest: Number.POSITIVE_INFINITY,
+    },
+    opaque: [],
+    program,
+    cores: () => {
+      throw new NablaError('plan: there are no nets.');
+    },
+  };
 }
 
 function planOf(
@@ -142,10 +180,7 @@ function planOf(
   );
   const held = new Set(result.known);
   const linear = tangent.equations.filter((e) => !held.has(e));
-  const [m, n] = [program.outputs, inputs].map((list) => list.reduce((t, { shape }) => t + sizeOf(shape), 0)) as [
-    number,
-    number,
-  ];
+  const [m, n] = [elements(program.outputs), elements(inputs)];
   const pieces = blocks.flat().flatMap((block) => block.pieces);
   const cores = pieces.reduce((total, piece) => total + pieceCost(piece), productsCost(knowns));
   const blocked = linear.filter(({ op }) => result.opaque.includes(op.name));
@@ -153,6 +188,7 @@ function planOf(
   let made: Cores | undefined;
   return {
     kind,
+    hasNets: true,
     blocks,
     tensors: blocks.flat().reduce((n, { assemblies }) => n + assemblies.reduce((m, a) => m + a.shapes.length, 0), 0),
     costs: {

@@ -177,5 +177,7 @@ export function prepare(f: AnyFunction, example: unknown, options: PrepareOption
   const choice = plan && choose(plan, true, pattern, known);
   // A chunk of all products is the way that no plan takes over.
   const all = { structured: true, chunkSize: 2 ** 30, ...(argnums === undefined ? {} : { argnums }) };
-  return new Prepared(kind, subject, plan, choice, kind === 'hessian' ? hessian(f, all) : jacobian(f, all));
+  const prepared = new Prepared(kind, subject, plan, choice, kind === 'hessian' ? hessian(f, all) : jacobian(f, all));
+  if (pattern) prepared.evaluate(...args); // throws where the pattern lacks entries
+  return prepared;
 }

@@ -3,10 +3,12 @@
 //   J S    with a column of S for each colour of the columns   (forward mode, one batch)
 //   Jᵀ T   with a column of T for each colour of the rows      (reverse mode, one batch)
 // A symmetric matrix takes J S alone, with a star colouring.
+import { NotDifferentiableError } from '../errors.ts';
 import { cast } from '../ops/cast.ts';
 import { take } from '../ops/indexing.ts';
 import { concat } from '../ops/joining.ts';
 import { zerosOf } from '../ops/linear.ts';
+import { slice } from '../ops/movement.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import type { Program } from '../program/program.ts';
 import { run, traceFlat } from '../program/trace.ts';
@@ -17,10 +19,11 @@ import { executor } from '../transforms/execute.ts';
 import { jvpFlat } from '../transforms/jvp.ts';
 import { linearizeFlat } from '../transforms/vjp.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
-import { type Coloring, type Compression, compress } from './coloring.ts';
+import { type Coloring, type Compression, compress, compressRows } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
 import { programCost } from './cost.ts';
 import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
+import { checkPattern, probe } from './pattern-check.ts';
 import { jacobianPattern } from './pattern-detection.ts';
 import { Sparse } from './sparse.ts';
 import type { SparseCandidate, SparseRequest } from './sparse-hook.ts';
@@ -46,22 +49,57 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
   const found = given ?? detected(request);
   if (!found) return undefined;
   const pattern = symmetric ? symmetrized(found) : found;
-  const compression = symmetric ? starCompression(pattern) : compress(pattern);
-  if (!compression || (!given && compression.cost >= Math.min(shape[0], shape[1]))) return undefined;
-  const [forward, reverse] = [compression.columns.count, compression.rows.count];
-  const compiled = executor(compressedProgram(program, input, output, pattern, compression, symmetric));
+  const first = symmetric ? starCompression(pattern) : compress(pattern);
+  if (!first || (!given && first.cost >= Math.min(shape[0], shape[1]))) return undefined;
+  let compression = first;
+  // Traced and compiled when it is first evaluated: a plan that is not chosen costs its colours only.
+  let compiled: Execute | undefined;
+  const execute: Execute = (args) => {
+    try {
+      compiled ??= executor(compressedProgram(request, pattern, compression, given !== undefined));
+      return compiled(args);
+    } catch (error) {
+      // A function with only a backward rule of its own has rows, if no columns.
+      const rows = error instanceof NotDifferentiableError && !symmetric && compressRows(pattern);
+      if (!rows || compression.columns.count === 0) throw error;
+      compression = rows;
+      compiled = undefined;
+      return execute(args);
+    }
+  };
   return {
     pattern,
-    products: { forward, reverse },
-    colours: forward + reverse,
+    get products() {
+      return { forward: compression.columns.count, reverse: compression.rows.count };
+    },
+    get colours() {
+      return compression.columns.count + compression.rows.count;
+    },
+    get cost() {
+      return (1 + 2 * compression.cost) * programCost(program.equations) + pattern.indices.length;
+    },
     entries: pattern.indices.length,
-    cost: (1 + 2 * compression.cost) * programCost(program.equations) + pattern.indices.length,
     evaluate: (args) => {
-      if (given || sameNumbers(known, args)) return new Sparse(compiled(args)[0]!, pattern, y.shape, x.shape);
+      if (given || sameNumbers(known, args)) {
+        const results = execute(args);
+        return new Sparse(given ? checked(pattern, compression, results) : results[0]!, pattern, y.shape, x.shape);
+      }
       const changed = { ...request, known: known.map((v, i) => v && (args[i] as DenseTensor)) };
       return (planSparse(changed) ?? planSparse({ ...request, pattern: fullPattern(shape) })!).evaluate(args);
     },
   };
+}
+
+type Execute = (args: readonly Tensor[]) => Tensor[];
+
+/** The values, if they and the product with a probe agree. */
+function checked(pattern: Pattern, { columns }: Compression, [values, product]: readonly Tensor[]): Tensor {
+  const transposed = columns.count === 0;
+  if (values instanceof DenseTensor && product instanceof DenseTensor) {
+    const by = probe(pattern.shape[transposed ? 0 : 1], values.dtype);
+    checkPattern(pattern, values, by, product, transposed);
+  }
+  return values!;
 }
 
 /** The pattern of the program in which the known inputs are constants, and what follows from them alone is computed. */
@@ -111,22 +149,24 @@ function starCompression(pattern: Pattern): Compression | undefined {
   );
 }
 
-/** Inputs as those of `program`; output: the entries of the pattern, in its order. */
+/**
+ * Inputs as those of the program; outputs: the entries of the pattern, in its order, and with `probed` the product of the
+ * Jacobian with the probe, of the transposed one where no column has a colour.
+ */
 function compressedProgram(
-  program: Program,
-  input: number,
-  output: number,
+  { program, input, output, symmetric }: SparseRequest,
   pattern: Pattern,
   compression: Compression,
-  symmetric: boolean,
+  probed: boolean,
 ): Program {
   const x = program.inputs[input]!;
   const y = program.outputs[output]!;
   const [m, n] = pattern.shape;
   const { columns, rows } = compression;
   const slots = dense('int32', [pattern.indices.length], slotsOf(pattern, compression, symmetric));
-  const forwardSeeds = seedsOf(columns, x.shape, x.dtype);
-  const reverseSeeds = seedsOf(rows, y.shape, y.dtype);
+  const forward = columns.count > 0 ? seedsOf(columns, x.shape, x.dtype, probed) : undefined;
+  const reverse =
+    rows.count > 0 || (probed && !forward) ? seedsOf(rows, y.shape, y.dtype, probed && !forward) : undefined;
   const traced = (...args: Tensor[]): Tensor[] => {
     const f = (v: Tensor): Tensor[] => [
       run(
@@ -134,35 +174,44 @@ function compressedProgram(
         args.map((a, i) => (i === input ? v : a)),
       )[output]!,
     ];
-    const parts: Tensor[] = [];
     const at = args[input]!;
-    if (rows.count === 0) {
+    const parts: Tensor[] = [];
+    if (!reverse) {
       const along = (e: Tensor): Tensor[] => [jvpFlat('jacobian', f, [at], [e]).tangents[0] ?? zerosOf(y)];
-      if (columns.count > 0) parts.push(...products(along, forwardSeeds, columns.count, m));
+      if (forward) parts.push(...products(along, forward, m));
     } else {
       const point = linearizeFlat('jacobian', f, [at]);
       const push = (e: Tensor): Tensor[] => [point.pushforward([e])[0] ?? zerosOf(y)];
       const pull = (e: Tensor): Tensor[] => [point.pullback([e])[0] ?? zerosOf(x)];
-      if (columns.count > 0) parts.push(...products(push, forwardSeeds, columns.count, m));
-      parts.push(...products(pull, reverseSeeds, rows.count, n));
+      if (forward) parts.push(...products(push, forward, m));
+      parts.push(...products(pull, reverse, n));
     }
     const all = parts.map((part) => cast(part, x.dtype));
-    return [all.length === 0 ? zerosOf({ shape: [0], dtype: x.dtype }) : take(concat(all), slots, 0)];
+    if (all.length === 0) return [zerosOf({ shape: [0], dtype: x.dtype })];
+    // The probe is the last of the first products.
+    const [first] = all as [Tensor];
+    const end = first.size - (probed ? (forward ? m : n) : 0);
+    const compressed = probed ? [slice(first, [0], [end]), ...all.slice(1)] : all;
+    const values = take(concat(compressed), slots, 0);
+    return probed ? [values, slice(first, [end], [first.size])] : [values];
   };
   return traceFlat('jacobian', traced, program.inputs);
 }
 
 /** The products with all seeds in one batch, [count · size]. */
-function products(map: (e: Tensor) => Tensor[], seeds: DenseTensor, count: number, size: number): Tensor[] {
+function products(map: (e: Tensor) => Tensor[], seeds: DenseTensor, size: number): Tensor[] {
+  const count = seeds.shape[0]!;
   return vmapFlat(map, count, [seeds], [true]).map((v) => reshapeTo(v, [count * size]));
 }
 
-/** One vector a colour, 1 where its elements have that colour. */
-function seedsOf({ colours, count }: Coloring, shape: readonly number[], dtype: DType): DenseTensor {
+/** One vector a colour, 1 where its elements have that colour; and the probe. */
+function seedsOf({ colours, count }: Coloring, shape: readonly number[], dtype: DType, probed: boolean): DenseTensor {
   const n = colours.length;
-  const storage = allocate(dtype, count * n);
+  const total = probed ? count + 1 : count;
+  const storage = allocate(dtype, total * n);
   for (let j = 0; j < n; j++) if (colours[j]! >= 0) storage[colours[j]! * n + j] = 1;
-  return dense(dtype, [count, ...shape], storage);
+  if (probed) storage.set(probe(n, dtype).values(), count * n);
+  return dense(dtype, [total, ...shape], storage);
 }
 
 /** Where each entry stands in the products, those with J first. */
