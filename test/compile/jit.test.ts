@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as nabla from '../../src/index.ts';
 import { getBackend, grad, jit, noGrad, setBackend, type Tensor, tensor, vmap } from '../../src/index.ts';
+import type { DenseTensor } from '../../src/tensor/tensor.ts';
 
 const { add, exp, matmul, mul, sort, sum, transpose } = nabla as unknown as Record<string, (...x: unknown[]) => Tensor>;
 
@@ -36,6 +37,12 @@ describe('jit on wasm', () => {
     expect(f(x).toArray()).toEqual([18, 24]);
     expect(f(transpose!(x)).toArray()).toEqual([6, 14, 22]);
     expect(f(tensor([[0, 0], [1, 1], [2, 2]])).toArray()).toEqual([6, 6]); // biome-ignore format: a matrix
+  });
+
+  it('returns views of its arguments as such, without copies', () => {
+    const x = nabla.ones([3, 4]) as Tensor as DenseTensor;
+    const f = jit((x: Tensor) => [transpose!(x), nabla.flip(x, 0)]);
+    for (const y of f(x) as DenseTensor[]) expect(y.sharesStorage(x)).toBe(true);
   });
 
   it('is recorded where an argument or a captured value requires grad', () => {

@@ -9,6 +9,7 @@ import { writableOver } from '../../compile/in-place.ts';
 import { cheap, lower, lowerBody, type Plan } from '../../compile/lower.ts';
 import { type MemoryPlan, planMemory } from '../../compile/memory.ts';
 import { mergeLoops } from '../../compile/merge-loops.ts';
+import { movements } from '../../compile/moved.ts';
 import type { Nest } from '../../compile/nest.ts';
 import { showPlan } from '../../compile/print.ts';
 import { type LoopStep, nestOf, type OpaqueStep, type Step } from '../../compile/schedule.ts';
@@ -63,7 +64,7 @@ const nests = (step: Step): readonly Nest[] =>
 const reusing = (plan: Plan): MemoryPlan => planMemory(plan, (b) => aligned(b.size * bytesOf[b.dtype]));
 
 /**
- * The plan of a program; undefined where there is nothing for code to do. Steps that take `least` nanoseconds on one thread
+ * The plan of a program; undefined where there is nothing for code to do, as where all results are views of arguments. Steps that take `least` nanoseconds on one thread
  * are divided; arguments and results of `movable` bytes may lie where they are.
  */
 export function planProgram(
@@ -74,6 +75,7 @@ export function planProgram(
 ): Planned | undefined {
   const simple = prepared(program);
   debug('program', () => String(simple));
+  if (simple.equations.every(({ op }) => movements.has(op.name))) return undefined;
   const lowered = lower(simple, isElementwise);
   if (lowered.steps.every((step) => step.kind === 'opaque')) return undefined;
   return planned(lowered, layout, least, movable);
