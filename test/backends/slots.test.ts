@@ -2,6 +2,7 @@
 // program does with the slots, every tensor keeps its elements until it is donated.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeBackend } from '../../src/backends/wasm/backend.ts';
 import { Arena } from '../../src/backends/wasm/memory.ts';
 import { link, planProgram } from '../../src/backends/wasm/program.ts';
 import { Regions } from '../../src/backends/wasm/regions.ts';
@@ -213,6 +214,18 @@ describe('donation', () => {
       expect(slotOf(arena, w)!.address).toBe(address);
     }
     expect(list(w)).toEqual([0, 4, 8, 12, 16, 20]);
+  });
+
+  it('updates in place in programs that threads could share', () => {
+    const arena = new Arena();
+    const [w0, g] = [numbers(2e5), numbers(2e5)];
+    const run = makeBackend(arena).compile(traced((w, g) => [add(w!, exp(g!))], [w0, g]))!;
+    let w = run([w0, g], [true, false])![0]!;
+    const { address } = slotOf(arena, w)!;
+    for (let k = 0; k < 3; k++) {
+      w = run([w, g], [true, false])![0]!;
+      expect(slotOf(arena, w)!.address).toBe(address);
+    }
   });
 
   it('does not write over what is read in another order, or later', () => {

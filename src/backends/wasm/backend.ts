@@ -84,12 +84,12 @@ function linked(planned: Planned, where: () => Arena): Executable {
   let arena = where();
   let run = link(arena, planned);
   if (planned.shareable === 0) return run;
-  return (args) => {
+  return (args, donated) => {
     const wanted = where();
     if (wanted !== arena) {
       run = link(wanted, planned);
       arena = wanted;
     }
-    return run(args);
+    return run(args, donated);
   };
 }
