@@ -125,6 +125,67 @@ test('the race is won by Newton, and run again from another start', async ({ pag
   await expect(descent).toContainText('all steps taken');
 });
 
+test('a race is looked at step by step; for a reader who wants no motion it does not play', async ({ page, host }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, host.site, 'quadratic', 'Race');
+  const descent = page.getByRole('row', { name: /gradient descent/ });
+  await expect(descent).toContainText('all steps taken');
+  await page.getByRole('button', { name: 'Race again' }).click();
+  const shown = page.getByRole('slider', { name: 'Shown up to' });
+  await expect(shown).toHaveValue('0');
+  await expect(descent.getByRole('cell').nth(1)).toHaveText('0');
+  await shown.fill('7');
+  await expect(descent.getByRole('cell').nth(1)).toHaveText('7');
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
+  await shown.fill('60');
+  await expect(descent).toContainText('all steps taken');
+});
+
+for (const [view, point] of [
+  ['Landscape', /^Point/],
+  ['Race', /^Start/],
+] as const) {
+  test(`dragging a point of the ${view} leaves the level lines alone`, async ({ page, host }) => {
+    await page.addInitScript(() => {
+      // What is written as text while somebody drags: large inputs would be written again with every frame.
+      const { stringify } = JSON;
+      Object.assign(window, { characters: 0 });
+      JSON.stringify = ((...args: Parameters<typeof stringify>) => {
+        const text = stringify(...args);
+        (window as unknown as { characters: number }).characters += text?.length ?? 0;
+        return text;
+      }) as typeof stringify;
+    });
+    await open(page, host.site, 'rosenbrock', view);
+    const handle = page.getByRole('button', { name: point });
+    await panel(page).locator('.pg-contour').first().waitFor({ state: 'attached' });
+    await handle.focus();
+    await page.evaluate(() => {
+      const changes: string[] = [];
+      Object.assign(window, { changes, characters: 0 });
+      new MutationObserver((found) => {
+        for (const { target } of found) {
+          if ((target as Element).matches('.pg-contour, :has(> .pg-contour)'))
+            changes.push((target as Element).tagName);
+        }
+      }).observe(document.querySelector('.pg-plane')!, { subtree: true, attributes: true, childList: true });
+    });
+    const before = await handle.getAttribute('aria-label');
+    const box = (await handle.boundingBox())!;
+    await page.mouse.move(box.x + 13, box.y + 13);
+    await page.mouse.down();
+    for (let k = 1; k <= 20; k++) await page.mouse.move(box.x + 13 + 4 * k, box.y + 13 + 2 * k);
+    await page.mouse.up();
+    await expect(handle).not.toHaveAttribute('aria-label', before!);
+    const { changes, characters } = await page.evaluate(() => {
+      const { changes, characters } = window as unknown as { changes: string[]; characters: number };
+      return { changes, characters };
+    });
+    expect(changes.filter((tag) => tag === 'path')).toEqual([]);
+    expect(characters).toBeLessThan(200_000);
+  });
+}
+
 test('matrices come with their structure', async ({ page, host }) => {
   await open(page, host.site, 'elementwise', 'Jacobian');
   await expect(panel(page)).toContainText('Structure: Diagonal');

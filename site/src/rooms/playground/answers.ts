@@ -96,14 +96,20 @@ export type StepsAnswer = Read<typeof stepsAnswer>;
 export type Step = StepsAnswer['steps'][number];
 
 export const landscapeAnswer = record({
+  /** What it spans: the question may have moved on. */
+  xRange: list(number, 2),
+  yRange: list(number, 2),
   columns: whole,
   rows: whole,
   /** Row by row, from the smallest y. */
   values: numbers,
   arrows: list(record({ x: number, y: number, dx: number, dy: number })),
-  at: record({ x: number, y: number, value: number, dx: number, dy: number }),
 });
 export type LandscapeAnswer = Read<typeof landscapeAnswer>;
+
+/** The value and the gradient at a point of the plane. */
+export const slopeAnswer = record({ x: number, y: number, value: number, dx: number, dy: number });
+export type SlopeAnswer = Read<typeof slopeAnswer>;
 
 export const matrixAnswer = record({
   rows: list(numbers),

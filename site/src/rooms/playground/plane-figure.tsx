@@ -2,7 +2,7 @@
 // finger or the arrow keys.
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useMemo, useRef } from 'preact/hooks';
 import { type FigureData, FigureWithTable } from '../../components/figure-with-table.tsx';
 import { formatNumber } from '../../components/number-table.tsx';
 import type { Contour } from './contour-lines.ts';
@@ -22,9 +22,9 @@ export interface PlaneFigureProps {
   readonly yRange: Range;
   readonly contours: readonly Contour[];
   readonly table: FigureData;
-  /** What the movable point is, and where. */
+  /** What the movable point is, and where; null until that is known. */
   readonly pointLabel: string;
-  readonly point: Range;
+  readonly point: Range | null;
   readonly onPoint: (point: Range) => void;
   readonly children: (scales: PlaneScales) => ComponentChildren;
 }
@@ -68,15 +68,21 @@ function makeScales(xRange: Range, yRange: Range) {
   };
 }
 
+function ringsPath(rings: Contour['rings'], scales: PlaneScales): string {
+  const place = ([x, y]: readonly [number, number]): string => `${scales.x(x).toFixed(1)} ${scales.y(y).toFixed(1)}`;
+  return rings.map((ring) => `M${ring.map(place).join('L')}Z`).join('');
+}
+
 const clamp = (value: number, [from, to]: Range): number => Math.min(to, Math.max(from, value));
 
 export function PlaneFigure(props: PlaneFigureProps) {
   const { title, description, xLabel, yLabel, xRange, yRange, contours, table, point, pointLabel, onPoint } = props;
   const clip = useId();
   const place = useRef<HTMLDivElement>(null);
-  const scales = makeScales(xRange, yRange);
+  const scales = useMemo(() => makeScales(xRange, yRange), [...xRange, ...yRange]);
 
   function move(dx: number, dy: number): void {
+    if (!point) return;
     onPoint([
       clamp(point[0] + dx * (xRange[1] - xRange[0]), xRange),
       clamp(point[1] + dy * (yRange[1] - yRange[0]), yRange),
@@ -93,8 +99,10 @@ export function PlaneFigure(props: PlaneFigureProps) {
     };
     onPoint([round(scales.x.invert(x), xRange), round(scales.y.invert(y), yRange)]);
   }
-  const left = (100 * (margin.left + scales.x(clamp(point[0], xRange)))) / size.width;
-  const top = (100 * (margin.top + scales.y(clamp(point[1], yRange)))) / size.height;
+  const lines = useMemo(
+    () => contours.map(({ level, rings }) => <path key={level} class="pg-contour" d={ringsPath(rings, scales)} />),
+    [contours, scales],
+  );
 
   return (
     <FigureWithTable title={title} description={description} table={table}>
@@ -111,45 +119,39 @@ export function PlaneFigure(props: PlaneFigureProps) {
           <g transform={`translate(${margin.left} ${margin.top})`}>
             <Axes scales={scales} xLabel={xLabel} yLabel={yLabel} />
             <g clip-path={`url(#${clip})`}>
-              {contours.map(({ level, rings }) => (
-                <path
-                  key={level}
-                  class="pg-contour"
-                  d={rings
-                    .map(
-                      (ring) =>
-                        `M${ring.map(([x, y]) => `${scales.x(x).toFixed(1)} ${scales.y(y).toFixed(1)}`).join('L')}Z`,
-                    )
-                    .join('')}
-                />
-              ))}
+              {lines}
               {props.children(scales)}
             </g>
           </g>
         </svg>
-        <button
-          type="button"
-          class="pg-handle"
-          style={{ left: `${left}%`, top: `${top}%` }}
-          aria-label={`${pointLabel}: ${xLabel} = ${formatNumber(point[0])}, ${yLabel} = ${formatNumber(point[1])}. Arrow keys move it.`}
-          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-          onPointerMove={(event) => {
-            if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event);
-          }}
-          onKeyDown={(event) => {
-            const moves: Record<string, [number, number]> = {
-              ArrowLeft: [-1, 0],
-              ArrowRight: [1, 0],
-              ArrowDown: [0, -1],
-              ArrowUp: [0, 1],
-            };
-            const direction = moves[event.key];
-            if (!direction) return;
-            event.preventDefault();
-            const step = event.shiftKey ? 0.1 : 0.01;
-            move(direction[0] * step, direction[1] * step);
-          }}
-        />
+        {point && (
+          <button
+            type="button"
+            class="pg-handle"
+            style={{
+              left: `${(100 * (margin.left + scales.x(clamp(point[0], xRange)))) / size.width}%`,
+              top: `${(100 * (margin.top + scales.y(clamp(point[1], yRange)))) / size.height}%`,
+            }}
+            aria-label={`${pointLabel}: ${xLabel} = ${formatNumber(point[0])}, ${yLabel} = ${formatNumber(point[1])}. Arrow keys move it.`}
+            onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+            onPointerMove={(event) => {
+              if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event);
+            }}
+            onKeyDown={(event) => {
+              const moves: Record<string, [number, number]> = {
+                ArrowLeft: [-1, 0],
+                ArrowRight: [1, 0],
+                ArrowDown: [0, -1],
+                ArrowUp: [0, 1],
+              };
+              const direction = moves[event.key];
+              if (!direction) return;
+              event.preventDefault();
+              const step = event.shiftKey ? 0.1 : 0.01;
+              move(direction[0] * step, direction[1] * step);
+            }}
+          />
+        )}
       </div>
     </FigureWithTable>
   );

@@ -1,14 +1,17 @@
 // The function over two of its coordinates: values on a grid, and the gradient as arrows on a coarser one.
 import type { Tensor } from 'nabla';
 import type { SandboxTools } from '../../../sandbox/tasks.ts';
-import type { LandscapeAnswer, PlaneQuestion } from '../answers.ts';
+import type { LandscapeAnswer, PlaneQuestion, SlopeAnswer } from '../answers.ts';
 import { plane, scalarFunction, subject } from './subject.ts';
 import { jit, tensor, valueAndGrad, vmap } from './transforms.ts';
 
 export interface LandscapeQuestion extends PlaneQuestion {
   readonly xRange: readonly [number, number];
   readonly yRange: readonly [number, number];
-  /** The point whose value and gradient are told. */
+}
+
+export interface SlopeQuestion extends PlaneQuestion {
+  /** Where; null: where the inputs are. */
   readonly point: readonly [number, number] | null;
 }
 
@@ -56,7 +59,7 @@ function overPoints(f: (p: Tensor) => Tensor, width: number, report: (fraction: 
 export function landscape(question: LandscapeQuestion, tools: SandboxTools): LandscapeAnswer {
   const whole = subject(question, tools);
   const { xRange, yRange } = question;
-  const { g, at } = plane(whole, scalarFunction(whole, 'A landscape'), question.x, question.y);
+  const { g } = plane(whole, scalarFunction(whole, 'A landscape'), question.x, question.y);
   const values = overPoints(g, 1, (done) => tools.progress(0.5 * done))(gridPoints(finest, xRange, yRange, false));
   const both = valueAndGrad(g);
   const gradientAt = overPoints(
@@ -66,14 +69,21 @@ export function landscape(question: LandscapeQuestion, tools: SandboxTools): Lan
   );
   const points = gridPoints(arrowsAcross, xRange, yRange, true);
   const slopes = gradientAt(points);
-  const [px, py] = question.point ?? at;
-  const [value, gradient] = both(tensor([px, py]));
-  const [dx = 0, dy = 0] = Array.from(gradient.toTypedArray(), Number);
   return {
+    xRange,
+    yRange,
     columns: finest,
     rows: finest,
     values,
     arrows: points.map(([x, y], i) => ({ x, y, dx: slopes[2 * i]!, dy: slopes[2 * i + 1]! })),
-    at: { x: px, y: py, value: Number(value.item()), dx, dy },
   };
+}
+
+export function slope(question: SlopeQuestion, tools: SandboxTools): SlopeAnswer {
+  const whole = subject(question, tools);
+  const { g, at } = plane(whole, scalarFunction(whole, 'A landscape'), question.x, question.y);
+  const [x, y] = question.point ?? at;
+  const [value, gradient] = valueAndGrad(g)(tensor([x, y]));
+  const [dx = 0, dy = 0] = Array.from(gradient.toTypedArray(), Number);
+  return { x, y, value: Number(value.item()), dx, dy };
 }

@@ -1,7 +1,9 @@
 // The function over two of its coordinates: level lines, and the gradient as arrows.
+import { useMemo } from 'preact/hooks';
 import { formatNumber } from '../../../components/number-table.tsx';
 import { useCompute } from '../../../worker/use-compute.ts';
-import { type LandscapeAnswer, landscapeAnswer } from '../answers.ts';
+import { type LandscapeAnswer, landscapeAnswer, type SlopeAnswer, slopeAnswer } from '../answers.ts';
+import type { ContourInput } from '../contour-lines.ts';
 import { coordinateLabel, PlaneControls, planeOf } from '../plane-controls.tsx';
 import { PlaneFigure, type PlaneScales } from '../plane-figure.tsx';
 import { type Asked, useAsk } from '../session.ts';
@@ -13,43 +15,51 @@ export interface Landscape {
   readonly contours: ReturnType<typeof useCompute<'playground', 'contours'>>;
 }
 
-/** Values and level lines of the plane; `point` is where one more gradient is wanted. */
-export function useLandscape(session: ViewProps['session'], state: PlaygroundState, point: Range | null): Landscape {
+function gridOf({ values, columns, rows, xRange, yRange }: LandscapeAnswer): ContourInput {
+  const pair = ([from = 0, to = 1]: readonly number[]): Range => [from, to];
+  return { values, columns, rows, xRange: pair(xRange), yRange: pair(yRange) };
+}
+
+/** Values and level lines of the plane. */
+export function useLandscape(session: ViewProps['session'], state: PlaygroundState): Landscape {
   const plane = planeOf(state);
   const { xRange, yRange } = state;
-  const question = plane && { ...givenOf(state), ...plane, xRange, yRange, point };
+  const question = plane && { ...givenOf(state), ...plane, xRange, yRange };
   const answer = useAsk(session, 'landscape', question, landscapeAnswer);
   const { value } = answer;
-  const grid = value && { values: value.values, columns: value.columns, rows: value.rows, xRange, yRange };
-  const contours = useCompute('playground', 'contours', grid ?? null, { timeLimit: 10_000 });
+  // The grid is large: it is compared and sent only when there is another one.
+  const grid = useMemo(() => (value ? gridOf(value) : null), [value]);
+  const contours = useCompute('playground', 'contours', grid, { timeLimit: 10_000 });
   return { answer, contours };
 }
 
 export function LandscapeView({ session, room }: ViewProps) {
   const { inputs, xRange, yRange, start } = room.value;
   const plane = planeOf(room.value);
-  const { answer, contours } = useLandscape(session, room.value, start);
+  const { answer, contours } = useLandscape(session, room.value);
+  const question = plane && { ...givenOf(room.value), ...plane, point: start };
+  const at = useAsk(session, 'slope', question, slopeAnswer).value;
   if (!plane) return <PlaneControls room={room} />;
   const [xLabel, yLabel] = [coordinateLabel(inputs, plane.x), coordinateLabel(inputs, plane.y)];
   return (
     <>
       <PlaneControls room={room} />
       <Answer of={answer} label="drawing the landscape" session={session}>
-        {({ arrows, at }) => (
+        {({ arrows }) => (
           <PlaneFigure
             title="Landscape"
-            description={`f = ${formatNumber(at.value)} at the point; the gradient is (${formatNumber(at.dx)}, ${formatNumber(at.dy)}). Arrows point uphill, longer where it is steeper.`}
+            description={`${at ? `f = ${formatNumber(at.value)} at the point; the gradient is (${formatNumber(at.dx)}, ${formatNumber(at.dy)}). ` : ''}Arrows point uphill, longer where it is steeper.`}
             xLabel={xLabel}
             yLabel={yLabel}
             xRange={xRange}
             yRange={yRange}
             contours={contours.value ?? []}
             pointLabel="Point"
-            point={[at.x, at.y]}
+            point={start ?? (at ? [at.x, at.y] : null)}
             onPoint={(point) => room.change({ start: point }, 'move the point')}
             table={{
               columns: [xLabel, yLabel, `∂f/∂${xLabel}`, `∂f/∂${yLabel}`],
-              rows: [at, ...arrows].map(({ x, y, dx, dy }) => [x, y, dx, dy]),
+              rows: [...(at ? [at] : []), ...arrows].map(({ x, y, dx, dy }) => [x, y, dx, dy]),
             }}
           >
             {(scales) => <Arrows arrows={arrows} at={at} scales={scales} />}
@@ -62,11 +72,11 @@ export function LandscapeView({ session, room }: ViewProps) {
 
 interface ArrowsProps {
   readonly arrows: LandscapeAnswer['arrows'];
-  readonly at: LandscapeAnswer['at'];
+  readonly at: SlopeAnswer | undefined;
   readonly scales: PlaneScales;
 }
 
-type Slope = Pick<LandscapeAnswer['at'], 'x' | 'y' | 'dx' | 'dy'>;
+type Slope = LandscapeAnswer['arrows'][number];
 
 const longest = 30;
 
@@ -90,12 +100,14 @@ function Arrows({ arrows, at, scales }: ArrowsProps) {
   const steepest = Math.max(...slopes, Number.MIN_VALUE);
   // A square root, so that gentle slopes keep an arrow that can be seen.
   const length = ({ dx, dy }: Slope): number => longest * Math.sqrt(Math.hypot(dx, dy) / steepest);
+  const drawn = useMemo(
+    () => arrows.map((arrow, i) => <path key={i} class="pg-arrow" d={arrowPath(arrow, length(arrow), scales)} />),
+    [arrows, scales],
+  );
   return (
     <>
-      {arrows.map((arrow, i) => (
-        <path key={i} class="pg-arrow" d={arrowPath(arrow, length(arrow), scales)} />
-      ))}
-      <path class="pg-arrow pg-here" d={arrowPath(at, Math.max(26, Math.min(60, 1.6 * length(at))), scales)} />
+      {drawn}
+      {at && <path class="pg-arrow pg-here" d={arrowPath(at, Math.max(26, Math.min(60, 1.6 * length(at))), scales)} />}
     </>
   );
 }

@@ -33,7 +33,7 @@ export function RaceView({ session, room }: ViewProps) {
   const state = room.value;
   const { inputs, xRange, yRange, steps, rates } = state;
   const plane = planeOf(state);
-  const { contours } = useLandscape(session, state, null);
+  const { contours } = useLandscape(session, state);
   const start = plane && startOf(state, plane);
   const [descent, momentum, adam] = rates;
   const question = plane && {
@@ -44,15 +44,14 @@ export function RaceView({ session, room }: ViewProps) {
     rates: { 'gradient descent': descent, momentum, Adam: adam },
   };
   const answer = useAsk(session, 'race', question, raceAnswer);
-  const [shown, setShown] = useState<number | null>(null);
-  usePlay(shown, setShown, steps);
+  const play = usePlay(steps);
   if (!plane || !start) return <PlaneControls room={room} />;
   const [xLabel, yLabel] = [coordinateLabel(inputs, plane.x), coordinateLabel(inputs, plane.y)];
-  const upTo = Math.min(shown ?? steps, steps);
+  const { upTo } = play;
   return (
     <>
       <PlaneControls room={room} />
-      <RaceControls room={room} shown={upTo} onShow={setShown} />
+      <RaceControls room={room} play={play} />
       <Answer of={answer} label="racing" session={session}>
         {({ paths }) => (
           <>
@@ -84,22 +83,46 @@ export function RaceView({ session, room }: ViewProps) {
 
 const pace = 60;
 
-/** While it plays, `shown` goes from step to step; it stops at the last. */
-function usePlay(shown: number | null, setShown: (step: number | null) => void, steps: number): void {
+interface Play {
+  /** The step that is shown. */
+  readonly upTo: number;
+  readonly playing: boolean;
+  show(step: number): void;
+  /** From the start, step by step; only to the start for a reader who wants no motion. */
+  start(): void;
+  pause(): void;
+}
+
+function usePlay(steps: number): Play {
+  const [shown, setShown] = useState<number | null>(null);
+  const [playing, setPlaying] = useState(false);
+  const upTo = Math.min(shown ?? steps, steps);
   useEffect(() => {
-    if (shown === null) return;
-    const timer = setTimeout(() => setShown(shown >= steps ? null : shown + 1), pace);
+    if (!playing) return;
+    const timer = setTimeout(() => {
+      const last = upTo >= steps;
+      setShown(last ? null : upTo + 1);
+      setPlaying(!last);
+    }, pace);
     return () => clearTimeout(timer);
-  }, [shown, steps]);
+  }, [playing, upTo, steps]);
+  const show = (step: number): void => {
+    setShown(step >= steps ? null : step);
+    setPlaying(false);
+  };
+  const start = (): void => {
+    setShown(0);
+    setPlaying(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  };
+  return { upTo, playing, show, start, pause: () => setPlaying(false) };
 }
 
 interface RaceControlsProps {
   readonly room: ViewProps['room'];
-  readonly shown: number;
-  readonly onShow: (step: number | null) => void;
+  readonly play: Play;
 }
 
-function RaceControls({ room, onShow }: RaceControlsProps) {
+function RaceControls({ room, play }: RaceControlsProps) {
   const { steps, rates } = room.value;
   const rate = (at: 0 | 1 | 2, label: string) => (
     <Slider
@@ -128,8 +151,9 @@ function RaceControls({ room, onShow }: RaceControlsProps) {
         step={1}
         onChange={(next) => room.change({ steps: next }, 'steps')}
       />
-      <button type="button" class="primary" onClick={() => onShow(0)}>
-        Race again
+      <Slider label="Shown up to" value={play.upTo} min={0} max={steps} step={1} onChange={play.show} />
+      <button type="button" class="primary" onClick={play.playing ? play.pause : play.start}>
+        {play.playing ? 'Pause' : 'Race again'}
       </button>
     </div>
   );
