@@ -1,7 +1,7 @@
 // Functions applied entry by entry: what they simplify to (B4).
 import { add, constant, constantValue, power, product, scale, single, spread, total } from './algebra.ts';
 import { isSymmetric } from './box.ts';
-import { isPositive, isPositiveSum } from './facts.ts';
+import { isPositive } from './facts.ts';
 import { atomOf, indices, type Net, type Sum, zero } from './net.ts';
 import { onePlusExp, onlyFactor } from './rules.ts';
 
@@ -35,14 +35,20 @@ export function map(name: string, u: Sum): Sum {
     if (odd.has(name)) return scale(map(name, scale(u, -1)), -1);
     if (even.has(name)) return map(name, scale(u, -1));
   }
-  if ((name === 'abs' || name === 'relu') && isPositiveSum(u) && u.nets.every(certain)) return u;
+  if ((name === 'abs' || name === 'relu') && u.nets.every(isCertain)) return u;
   const f = onlyFactor(u);
+  if (name === 'abs' && f?.atom.facts.has('pm1') && Number.isInteger(f.power)) return constant(1, u.sizes);
   if (name === 'sign' && f?.atom.kind === 'map' && f.atom.name === 'sign' && f.power === 1) return u;
   return plain(name, u);
 }
 
-/** Positive because every factor is, not merely squared. */
-const certain = (net: Net): boolean => net.factors.every(({ atom }) => isPositive(atom));
+/** Nonnegative because every factor is, not merely squared. */
+const isCertain = ({ coef, factors }: Net): boolean =>
+  coef > 0 &&
+  factors.every(
+    ({ atom, power: k }) =>
+      isPositive(atom) || (k > 0 && ['binary', 'onehot', 'rowonehot'].some((fact) => atom.facts.has(fact))),
+  );
 
 function plain(name: string, u: Sum): Sum {
   return single(atomOf('map', name, [u], u.sizes, isSymmetric(u)));

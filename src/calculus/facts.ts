@@ -29,7 +29,7 @@ function isPositiveNet({ coef, factors }: Net): boolean {
   return coef > 0 && factors.every(({ atom, power }) => power % 2 === 0 || isPositive(atom));
 }
 
-export function isPositiveSum(sum: Sum): boolean {
+function isPositiveSum(sum: Sum): boolean {
   return sum.nets.every(isPositiveNet);
 }
 

@@ -26,13 +26,13 @@ function replace(draft: Draft, out: readonly Factor[], put: readonly Factor[]): 
 /** y² = 1 for ±1 vectors, y² = y for 0/1. */
 const powersOfSigns: Rule = (draft) => {
   for (const f of draft.factors) {
-    if (f.atom.kind !== 'variable' || !Number.isInteger(f.power)) continue;
+    if (f.atom.kind !== 'variable') continue;
     const { facts } = f.atom;
-    if (facts.has('pm1') && (f.power > 1 || f.power < 0)) {
+    if (facts.has('pm1') && Number.isInteger(f.power) && (f.power > 1 || f.power < 0)) {
       replace(draft, [f], Math.abs(f.power) % 2 === 0 ? [] : [{ ...f, power: 1 }]);
       return true;
     }
-    if ((facts.has('binary') || facts.has('onehot') || facts.has('rowonehot')) && f.power > 1) {
+    if ((facts.has('binary') || facts.has('onehot') || facts.has('rowonehot')) && f.power > 0 && f.power !== 1) {
       replace(draft, [f], [{ ...f, power: 1 }]);
       return true;
     }
@@ -55,20 +55,25 @@ const sumsToOne: Rule = (draft) => {
     const vector = atom.kind === 'softmax' || atom.facts.has('simplex') || atom.facts.has('onehot');
     const index = vector && f.at.length === 1 ? f.at[0]! : atom.facts.has('rowonehot') ? f.at[1]! : undefined;
     if (!index || !draft.summed.has(index) || degree(draft, index) !== 1) continue;
-    const row = f.at.length === 2 ? f.at[0]! : undefined;
     draft.summed.delete(index);
     replace(draft, [f], []);
-    if (row && draft.summed.has(row) && degree(draft, row) === 0) continue;
     return true;
   }
   return false;
 };
 
-/** Q'Q = I for a matrix with orthonormal columns. */
+/** Q'Q = I for a matrix with orthonormal columns; the squares of a column sum to 1. */
 const orthonormal: Rule = (draft) => {
   for (const [k, f] of draft.factors.entries()) {
-    if (!f.atom.facts.has('orthogonal') || f.power !== 1) continue;
+    if (!f.atom.facts.has('orthogonal')) continue;
     const slots = f.atom.sizes[0] === f.atom.sizes[1] ? [0, 1] : [0];
+    const summed = slots.map((slot) => f.at[slot]!).find((i) => draft.summed.has(i) && degree(draft, i) === 1);
+    if (f.power === 2 && summed) {
+      replace(draft, [f], []);
+      draft.summed.delete(summed);
+      return true;
+    }
+    if (f.power !== 1) continue;
     for (const g of draft.factors.slice(k + 1)) {
       if (g.atom !== f.atom || g.power !== 1) continue;
       for (const slot of slots) {

@@ -69,6 +69,16 @@ describe('facts', () => {
     ["x'*S*x", 'x', { x: ['n'], S: { shape: ['n', 'n'], is: 'symmetric' } }, '2*S*x'],
     ['logdet(S)', 'S', { S: { shape: ['n', 'n'], is: 'spd' } }, 'inv(S)'],
     ['norm2(Q*x)^2', 'x', { x: ['n'], Q: { shape: ['m', 'n'], is: 'orthogonal' } }, '2*x'],
+    ["norm2(Q)^2*(x'*x)", 'x', { x: ['n'], Q: { shape: ['m', 'n'], is: 'orthogonal' } }, '2*n*x'],
+    // Every row of a one-hot matrix sums to 1, all of it to the number of its rows.
+    ["sum(A)*(x'*x)", 'x', { x: ['n'], A: { shape: ['m', 'n'], is: 'rowonehot' } }, '2*m*x'],
+    ['norm2(A)', 'A', { A: { shape: ['m', 'n'], is: 'rowonehot' } }, 'A/sqrt(m)'],
+    ["tr(A'*A)*sum(x)", 'x', { x: ['n'], A: { shape: ['n', 'n'], is: 'rowonehot' } }, 'n*ones(n)'],
+    ["sum(A'*y)", 'y', { y: ['m'], A: { shape: ['m', 'n'], is: 'rowonehot' } }, 'ones(m)'],
+    ["norm1(p)*(x'*x)", 'x', { x: ['n'], p: { shape: ['n'], is: 'pm1' } }, '2*n*x'],
+    ["sum(sqrt(o))*(x'*x)", 'x', { x: ['n'], o: { shape: ['n'], is: 'onehot' } }, '2*x'],
+    // norm2 has no derivative at 0, which is drawn for such a b; its square has.
+    ['1/(1+norm2(b)^2)', 'b', { b: { shape: ['n'], is: 'binary' } }, '-2*b/(1+sum(b))^2'],
   ] as const)('%s', (text, wrt, variables, expected) => {
     const g = derive(text, { variables }).gradient(wrt);
     expect(g.warning).toBeUndefined();

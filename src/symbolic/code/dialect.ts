@@ -7,9 +7,17 @@ export interface Fragment {
   /** 1 sum, 2 product, 3 sign, 4 power, 5 atom. */
   readonly level: number;
   readonly kind: Kind;
+  /** A number of the language, no tensor. */
+  readonly isNumber: boolean;
 }
 
 export interface Dialect {
+  /** Words that cannot be names: the language's own, and those of the functions that the code calls. */
+  readonly reserved: ReadonlySet<string>;
+  /** Whether functions take plain numbers and keep their precision. */
+  readonly takesNumbers: boolean;
+  /** A number where a tensor must stand. */
+  readonly tensor: (a: Fragment) => string;
   readonly number: (value: number) => string;
   readonly binary: (op: BinaryOperator, a: Fragment, b: Fragment, kind: Kind) => Fragment;
   readonly negate: (a: Fragment) => Fragment;
@@ -25,7 +33,7 @@ export interface Dialect {
   }) => string;
 }
 
-export const atom = (code: string, kind: Kind): Fragment => ({ code, level: 5, kind });
+export const atom = (code: string, kind: Kind): Fragment => ({ code, level: 5, kind, isNumber: false });
 
 /** The code in brackets unless it holds at least as tightly as `least`. */
 export const within = ({ code, level }: Fragment, least: number): string => (level < least ? `(${code})` : code);
@@ -34,4 +42,5 @@ export const infix = (a: Fragment, sign: string, b: Fragment, level: number, kin
   code: `${within(a, level)} ${sign} ${within(b, level + 1)}`,
   level,
   kind,
+  isNumber: false,
 });

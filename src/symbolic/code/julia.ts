@@ -42,16 +42,31 @@ const helpers: Readonly<Record<string, string>> = {
   K: 'commutation(m, n) = reshape(permutedims(reshape(Matrix(1.0I, m * n, m * n), n, m, m * n), (2, 1, 3)), m * n, m * n)',
 };
 
+const keywords =
+  'baremodule begin break catch const continue do else elseif end export false finally for function global if import in isa let ' +
+  'local macro module mutable outer primitive quote return struct true try type using where while abstract';
+const functions =
+  'exp log sqrt sin cos tan sinh cosh tanh atan abs sign sigmoid softplus step relu sum norm dot diag diagm inv det logdet tr kron ' +
+  'vec ones zeros size Matrix Diagonal I softmax logsumexp adj commutation derivative reshape permutedims maximum max log1p';
+
 export const julia: Dialect = {
+  reserved: new Set(`${keywords} ${functions}`.split(' ')),
+  takesNumbers: true,
+  tensor: (a) => a.code,
   number: (value) => String(value),
-  negate: (a) => ({ code: `-${within(a, 3)}`, level: 3, kind: a.kind }),
+  negate: (a) => ({ code: `-${within(a, 3)}`, level: 3, kind: a.kind, isNumber: false }),
   transpose: (a, kind) => (a.kind === 'scalar' ? a : atom(`${within(a, 5)}'`, kind)),
   binary: (op, a, b, kind) => {
     const mixed = (a.kind === 'scalar') !== (b.kind === 'scalar');
     if (op === '+' || op === '-') return infix(a, mixed ? `.${op}` : op, b, 1, kind);
     if (op === '/' || op === './') return infix(a, b.kind === 'scalar' ? '/' : './', b, 2, kind);
     if (op === '^' || op === '.^')
-      return { code: `${within(a, 5)} ${a.kind === 'scalar' ? '^' : op} ${within(b, 4)}`, level: 4, kind };
+      return {
+        code: `${within(a, 5)} ${a.kind === 'scalar' ? '^' : op} ${within(b, 4)}`,
+        level: 4,
+        kind,
+        isNumber: false,
+      };
     return infix(a, op === '.*' && !mixed ? '.*' : '*', b, 2, kind);
   },
   call: (name, args, kind, equation) => {

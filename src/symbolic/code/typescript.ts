@@ -1,5 +1,6 @@
 // TypeScript with this library's functions. Numbers stay numbers; vectors are one-dimensional tensors.
-import { atom, type Dialect, type Fragment } from './dialect.ts';
+import type { BinaryOperator } from '../expression.ts';
+import { atom, type Dialect, type Fragment, infix, within } from './dialect.ts';
 
 const names: Readonly<Record<string, string>> = {
   '+': 'add',
@@ -21,8 +22,19 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   K: ['reshape', 'einsum', 'eye'],
 };
 
-export function typescriptDialect(): Dialect {
+const keywords =
+  'arguments as async await boolean break case catch class const continue debugger default delete do else enum eval export extends ' +
+  'false finally for function get if implements import in instanceof interface let new null number of package private protected ' +
+  'public return set static string super switch symbol this throw true try type typeof undefined var void while with yield NaN Infinity';
+const functions =
+  'exp log sqrt sin cos tan sinh cosh tanh atan abs sign step relu sigmoid softplus softmax logsumexp sum norm trace linalg pow ' +
+  'matmul outer transpose add sub mul div neg diag vec kron einsum eye ones zeros tensor expandDims where greater reshape ' +
+  'commutation derivative Tensor';
+const reserved = new Set(`${keywords} ${functions}`.split(' '));
+
+export function typescriptDialect(like: string): Dialect {
   const imported = new Set<string>();
+  const options = `{ dtype: ${like}.dtype }`;
   const use = (name: string): string => {
     if (linalg.has(name)) {
       imported.add('linalg');
@@ -34,10 +46,14 @@ export function typescriptDialect(): Dialect {
   const apply = (name: string, ...args: readonly Fragment[]): string =>
     `${use(name)}(${args.map((a) => a.code).join(', ')})`;
   return {
+    reserved,
+    takesNumbers: false,
+    tensor: (a) => `${use('tensor')}(${a.code}, ${options})`,
     number: String,
-    negate: (a) => (/^\d/.test(a.code) ? atom(`-${a.code}`, a.kind) : atom(apply('neg', a), a.kind)),
+    negate: (a) => (a.isNumber ? { ...atom(`-${within(a, 5)}`, a.kind), level: 3 } : atom(apply('neg', a), a.kind)),
     transpose: (a, kind) => (a.kind === 'matrix' ? atom(apply('transpose', a), kind) : { ...a, kind }),
     binary: (op, a, b, kind) => {
+      if (a.isNumber && b.isNumber) return numberCode(op, a, b);
       if (op === '^' && a.kind === 'matrix') return atom(apply('matrixPower', a, b), kind);
       if (op === '^' || op === '.^') return atom(apply('pow', a, b), kind);
       if (op !== '*' || a.kind === 'scalar' || b.kind === 'scalar') return atom(apply(names[op]!, a, b), kind);
@@ -61,7 +77,9 @@ export function typescriptDialect(): Dialect {
           return atom(apply('matrixExp', ...args), kind);
         case 'ones':
         case 'zeros':
-          return atom(`${use(name)}([${args.map((a) => a.code).join(', ')}])`, kind);
+          return atom(`${use(name)}([${args.map((a) => a.code).join(', ')}], ${options})`, kind);
+        case 'eye':
+          return atom(`${use('eye')}(${args[0]!.code}, undefined, ${options})`, kind);
         case 'step':
         case 'vec':
           return atom(`${name}(${args[0]!.code})`, kind);
@@ -89,6 +107,13 @@ export function typescriptDialect(): Dialect {
       ].join('\n');
     },
   };
+}
+
+/** Numbers keep their precision where tensors of the default type would not. */
+function numberCode(op: BinaryOperator, a: Fragment, b: Fragment): Fragment {
+  const sign = op.replace('.', '');
+  if (sign === '^') return { ...atom(`${within(a, 5)} ** ${within(b, 4)}`, 'scalar'), level: 4 };
+  return infix(a, sign, b, sign === '+' || sign === '-' ? 1 : 2, 'scalar');
 }
 
 function shapedForKron(a: Fragment, matrix: boolean, use: (name: string) => string): string {

@@ -8,11 +8,24 @@ export interface SignedExpression {
   readonly e: Expression;
 }
 
+/** A term as a chain of factors, the first of which may be a scalar. */
+interface Chain extends SignedExpression {
+  readonly parts: readonly Expression[];
+  readonly isScaled: boolean;
+}
+
+/** `scale` times `body`, which is a matrix, as a term. */
+export function chainOf(negative: boolean, e: Expression, scale: Expression | undefined, body: Expression): Chain {
+  // Over a denominator it stays in one piece.
+  if (e.kind === 'binary' && e.op !== '*') return { negative, e, parts: [e], isScaled: false };
+  return { negative, e, parts: [...(scale ? [scale] : []), ...factorsOf(body)], isScaled: scale !== undefined };
+}
+
 /** Pairs are merged as long as that makes the whole cheaper. */
-export function mergedChains(terms: readonly SignedExpression[]): SignedExpression[] {
+export function mergedChains(terms: readonly Chain[]): SignedExpression[] {
   const list = [...terms];
   for (;;) {
-    let best: { i: number; j: number; merged: SignedExpression; saved: number } | undefined;
+    let best: { i: number; j: number; merged: Chain; saved: number } | undefined;
     for (let i = 0; i < list.length; i++) {
       for (let j = i + 1; j < list.length; j++) {
         const merged = mergedPair(list[i]!, list[j]!);
@@ -27,11 +40,11 @@ export function mergedChains(terms: readonly SignedExpression[]): SignedExpressi
   }
 }
 
-const chain = (e: Expression): Expression[] =>
-  e.kind === 'binary' && e.op === '*' ? [...chain(e.left), e.right] : [e];
+const factorsOf = (e: Expression): Expression[] =>
+  e.kind === 'binary' && e.op === '*' ? [...factorsOf(e.left), e.right] : [e];
 
-function mergedPair(a: SignedExpression, b: SignedExpression): SignedExpression | undefined {
-  const [p, q] = [chain(a.e), chain(b.e)];
+function mergedPair(a: Chain, b: Chain): Chain | undefined {
+  const [p, q] = [a.parts, b.parts];
   const shorter = Math.min(p.length, q.length);
   let front = 0;
   while (front < shorter && sameExpression(p[front]!, q[front]!)) front++;
@@ -39,13 +52,17 @@ function mergedPair(a: SignedExpression, b: SignedExpression): SignedExpression 
   while (back < shorter - front && sameExpression(p.at(-1 - back)!, q.at(-1 - back)!)) back++;
   const [u, v] = [p.slice(front, p.length - back), q.slice(front, q.length - back)];
   if (u.length === 0 || v.length === 0) return undefined;
+  // A scalar and a matrix do not add up: c*K + A*K is not (c + A)*K.
+  const [isScalar, isOtherScalar] = [a, b].map((x, k) => x.isScaled && front === 0 && [u, v][k]!.length === 1);
+  if (isScalar !== isOtherScalar) return undefined;
   // The positive term goes first.
   const [first, second] = a.negative && !b.negative ? [v, u] : [u, v];
   const op = a.negative === b.negative ? '+' : '-';
   const inner = sumOfKrons(first, second, op) ?? (front + back > 0 ? joined(first, second, op) : undefined);
   if (!inner) return undefined;
   const parts = [...p.slice(0, front), inner, ...p.slice(p.length - back)];
-  return { negative: a.negative && b.negative, e: parts.reduce(productOf) };
+  const isScaled = front > 0 ? a.isScaled : isScalar === true;
+  return { negative: a.negative && b.negative, e: parts.reduce(productOf), parts, isScaled };
 }
 
 const joined = (u: readonly Expression[], v: readonly Expression[], op: '+' | '-'): Expression =>

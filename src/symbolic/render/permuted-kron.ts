@@ -1,7 +1,7 @@
 // Kronecker products whose rows stand in another order: P*kron(A,kron(B,C)) with P made of commutation matrices. For example
 //   D vec(kron(X,B)) = kron(kron(eye(n),K(q,m)),eye(p))*kron(eye(m*n),vec(B))
 import type { Index } from '../../calculus/net.ts';
-import { binary, call, type Expression, num, transposed } from '../expression.ts';
+import { binary, call, type Expression, transposed } from '../expression.ts';
 import { type Form, fixed, form, productForm } from './form.ts';
 import { type Network, sizeExpression } from './network.ts';
 
@@ -18,13 +18,10 @@ const eyeSize = (e: Expression): Expression | undefined =>
 /** The length of a vector of ones. */
 const onesSize = (e: Expression): Expression | undefined =>
   e.kind === 'call' && e.name === 'ones' && e.args.length === 1 ? e.args[0] : undefined;
-const isOne = (e: Expression): boolean => e.kind === 'number' && e.value === 1;
 
-/** A ⊗ B, with I ⊗ I as one identity and 1 ⊗ 1 as one list of ones, and 1×1 identities dropped. */
+/** A ⊗ B, with I ⊗ I as one identity and 1 ⊗ 1 as one list of ones. */
 export function kron(a: Form, b: Form): Form {
   const [m, n] = [eyeSize(a.e), eyeSize(b.e)];
-  if (m && isOne(m)) return b;
-  if (n && isOne(n)) return a;
   if (m && n) return fixed(call('eye', binary('*', m, n)));
   // (A ⊗ I) ⊗ I = A ⊗ I
   const last = n && a.e.kind === 'call' && a.e.name === 'kron' ? eyeSize(a.e.args[1]!) : undefined;
@@ -149,13 +146,17 @@ function adjacentSwaps(list: readonly number[]): number[] {
 function swapMatrix(order: readonly Index[], k: number): Form {
   const [p, q] = [order[k]!, order[k + 1]!];
   const K = call('K', sizeExpression(q.size), sizeExpression(p.size));
-  const eye = (list: readonly Index[]): Form =>
-    fixed(
-      call(
-        'eye',
-        list.length === 0 ? num(1) : list.map(({ size }) => sizeExpression(size)).reduce((a, b) => binary('*', a, b)),
-      ),
-    );
+  const eye = (list: readonly Index[]): Form[] =>
+    list.length === 0
+      ? []
+      : [
+          fixed(
+            call(
+              'eye',
+              list.map(({ size }) => sizeExpression(size)).reduce((a, b) => binary('*', a, b)),
+            ),
+          ),
+        ];
   const swap = form(K, call('K', sizeExpression(p.size), sizeExpression(q.size)));
-  return kron(kron(eye(order.slice(0, k)), swap), eye(order.slice(k + 2)));
+  return [...eye(order.slice(0, k)), swap, ...eye(order.slice(k + 2))].reduce(kron);
 }

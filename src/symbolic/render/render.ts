@@ -10,7 +10,7 @@ import { closedForm } from './closed.ts';
 import { einsumForm } from './einsum-form.ts';
 import { type Entry, numberForm, scalarParts } from './entries.ts';
 import { cheapest, type Form, fixed, form, negated, scaledOf, sharedCost, transposeOf } from './form.ts';
-import { mergedChains, type SignedExpression as Signed } from './merge-chains.ts';
+import { chainOf, mergedChains, type SignedExpression as Signed } from './merge-chains.ts';
 import { diagForm, Network, sizeExpression } from './network.ts';
 import { majorFirst, vecForm } from './vec-form.ts';
 
@@ -19,6 +19,9 @@ interface Term {
   readonly negative: boolean;
   readonly form: Form;
   readonly spread: boolean;
+  /** What it is made of: a scalar times a body. */
+  readonly scale?: Expression | undefined;
+  readonly body?: Form | undefined;
 }
 
 /** The form of a sum of nets. */
@@ -202,7 +205,7 @@ export function renderVec(sum: Sum, outGroups: readonly number[], inGroups: read
 
 /** The terms joined, common parts of their chains pulled out. */
 function mergedKron(terms: readonly Term[]): Expression {
-  const merged = mergedChains(terms.map(({ negative, form: f }) => ({ negative, e: f.e })));
+  const merged = mergedChains(terms.map(({ negative, form: f, scale: c, body }) => chainOf(negative, f.e, c, body!.e)));
   return cheapest(
     joinTerms(terms).e,
     joinTerms(merged.map(({ negative, e }) => ({ negative, form: form(e), spread: false }))).e,
@@ -212,7 +215,9 @@ function mergedKron(terms: readonly Term[]): Expression {
 function termOf(net: Net, body: Form | undefined, spread: boolean): Term {
   const scalars = net.factors.filter(({ at }) => at.length === 0);
   const entries = scalars.map((f): Entry => ({ form: fixed(scalarForm(f)), power: f.power }));
-  return { negative: net.coef < 0, form: assemble(Math.abs(net.coef), entries, body), spread };
+  const coef = Math.abs(net.coef);
+  const front = coef === 1 && entries.length === 0 ? undefined : assemble(coef, entries, undefined).e;
+  return { negative: net.coef < 0, form: assemble(coef, entries, body), spread, scale: front, body };
 }
 
 /** coef · scalars · body / denominators. */
