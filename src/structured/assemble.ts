@@ -9,6 +9,7 @@ import { deltaMatrix } from './delta.ts';
 import type { Emitter } from './emit.ts';
 import { LowRank } from './low-rank.ts';
 import type { Facts, StructuredMatrix } from './matrix.ts';
+import { emitPacked, packedOf } from './packed.ts';
 import { isSymmetricSplit, type LowRankPiece, type Piece } from './pieces.ts';
 import { type Scatter, scatter } from './scatter.ts';
 import { emitSquare, squareOf } from './square.ts';
@@ -19,6 +20,17 @@ const isSymmetric = ({ split, term }: LowRankPiece): boolean =>
 /** The tensors of a piece. */
 export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
   if (piece.kind === 'delta') {
+    const packed = packedOf(piece);
+    if (packed) {
+      const { core, sizes } = piece.labels;
+      return [
+        emitPacked(
+          packed,
+          core.map((label) => sizes[label]!),
+          emitter,
+        ),
+      ];
+    }
     const cores = piece.terms.map((part): Tensor => {
       const square = squareOf(part);
       const made = square && emitSquare(part, square, emitter);

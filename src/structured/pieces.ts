@@ -6,7 +6,8 @@ import { sizeOf } from '../tensor/layout.ts';
 import type { Labelling } from './cores.ts';
 import { loosened, withoutRepeats } from './deltas.ts';
 import type { Knowns } from './known.ts';
-import { networkCost } from './network.ts';
+import { packedOf } from './packed.ts';
+import { productCost } from './product-cost.ts';
 import { indicesOf, renamed, sizeOfIndex, type Term } from './term.ts';
 
 /** One product, read over the digits of the core. */
@@ -155,11 +156,25 @@ export function piecesOf(terms: readonly Term[], knowns: Knowns, keepFactors: bo
     if (group) group.terms.push(term);
     else groups.set(key, { pattern, terms: [term] });
   }
-  return merged([...groups.values()], knowns).flatMap(({ pattern, terms: list }): Piece[] => {
+  const list = merged([...groups.values()], knowns);
+  const packed = keepFactors ? undefined : packedPiece(list, knowns);
+  if (packed) return [packed];
+  return list.flatMap(({ pattern, terms: own }): Piece[] => {
     const shared = pattern.out.filter((label) => pattern.in.includes(label));
-    const thin = keepFactors && shared.length === 0 ? thinPieces(list) : undefined;
-    return thin ?? [deltaPiece(pattern, shared, list)];
+    const thin = keepFactors && shared.length === 0 ? thinPieces(own) : undefined;
+    return thin ?? [deltaPiece(pattern, shared, own)];
   });
+}
+
+/** Where all entries are wanted and a full core shares a square with cores of more deltas, they are weights of that square. */
+function packedPiece(groups: readonly Group[], knowns: Knowns): Piece | undefined {
+  const full = groups.find(({ pattern }) => joints(pattern).length === 0);
+  if (!full || groups.length === 1) return undefined;
+  const terms = groups.flatMap((group) =>
+    group === full ? group.terms : group.terms.map((term) => loosened(term, [], knowns)),
+  );
+  const piece = deltaPiece(full.pattern, [], terms);
+  return packedOf(piece) ? piece : undefined;
 }
 
 interface Group {
@@ -219,25 +234,11 @@ function thinPieces(terms: readonly Term[]): LowRankPiece[] | undefined {
   return 2 * rank * (m + n) < m * n ? pieces : undefined;
 }
 
-/** Floating-point operations of a product. */
-export function productCost(factors: readonly Factor[], out: readonly Index[]): number {
-  const labels = new Map<Index, number>();
-  const sizes: number[] = [];
-  const name = (index: Index): number => {
-    if (!labels.has(index)) {
-      labels.set(index, sizes.length);
-      sizes.push(sizeOfIndex(index));
-    }
-    return labels.get(index)!;
-  };
-  const wanted = out.map(name);
-  const lists = factors.filter(({ at }) => at.length > 0).map(({ at }) => [...new Set(at.map(name))]);
-  return lists.length === 0 ? 1 : networkCost(lists, wanted, (label) => sizes[label]!);
-}
-
 /** Floating-point operations of a piece's cores. */
 export function pieceCost(piece: Piece): number {
   if (piece.kind === 'delta') {
+    const packed = packedOf(piece);
+    if (packed) return packed.cost;
     return piece.terms.reduce((total, { factors, at }) => total + productCost(factors, at), 0);
   }
   const { left, right, cut } = piece.split;

@@ -6,7 +6,8 @@ import { broadcastInto, reshapeTo } from '../ops/spread.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Emitter } from './emit.ts';
 import { contractNetwork } from './network.ts';
-import { type CoreTerm, isSymmetricSplit, productCost, type Split, splitProduct } from './pieces.ts';
+import { type CoreTerm, isSymmetricSplit, type Split, splitProduct } from './pieces.ts';
+import { productCost } from './product-cost.ts';
 import { sizeOfIndex } from './term.ts';
 
 interface Square {
