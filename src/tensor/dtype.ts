@@ -55,8 +55,17 @@ export function dtypeOfScalar(value: number | boolean, beside: DType): DType {
   return beside === 'bool' ? 'int32' : beside;
 }
 
+/** More elements do not fit into one typed array everywhere. */
+export const MAX_ELEMENTS: number = 2 ** 31 - 1;
+
 /** A zeroed buffer of `size` elements; bool is stored as bytes 0 and 1. Throws ShapeError where there is no memory for it. */
 export function allocate(dtype: DType, size: number): TypedArray {
+  if (size > MAX_ELEMENTS) {
+    throw new ShapeError(
+      `allocate: ${size} elements of ${dtype} are too many; a tensor holds at most ${MAX_ELEMENTS}.`,
+      'of a large Jacobian or Hessian, structured: true keeps what is not zero, and jvp, vjp and hvp give products',
+    );
+  }
   try {
     return zeroed(dtype, size);
   } catch (error) {

@@ -1,6 +1,7 @@
 // Shape arithmetic with the error texts of shape-messages.ts: broadcasting, axes, sizes.
 import { ArgumentError, ShapeError } from '../errors.ts';
 import { describe, describeValue } from './describe.ts';
+import { MAX_ELEMENTS } from './dtype.ts';
 import { axisMessage, broadcastMessage, repeatedAxisMessage, showShape } from './shape-messages.ts';
 
 export type Axes = number | readonly number[] | undefined;
@@ -58,9 +59,6 @@ export function distinctAxes(
   if (repeated !== undefined) throw new ShapeError(repeatedAxisMessage(op, repeated, shape));
   return list;
 }
-
-/** More elements do not fit into one typed array everywhere. */
-const MAX_ELEMENTS: number = 2 ** 31 - 1;
 
 /** Throws unless every size is a non-negative integer and the elements can be counted and stored. */
 export function checkShape(op: string, shape: unknown): asserts shape is readonly number[] {

@@ -73,6 +73,11 @@ describe('data', () => {
     expect(() => broadcastTo(x, [1e12, 3])).toThrow('broadcastTo: shape [1000000000000,3] has');
     expect(() => x.tile(1e12)).toThrow('tile: shape [1000000000000] has');
     expect(() => x.repeat(1e12)).toThrow('repeat: shape [1000000000000] has');
+    const long = zeros([1e5]);
+    const tooMany = 'allocate: 10000000000 elements of float32 are too many; a tensor holds at most 2147483647.';
+    expect(() => nabla.jacobian((v: Tensor) => v.mul(2))(long)).toThrow(tooMany);
+    const numbers = arange(1e5, { dtype: 'float32' });
+    expect(() => numbers.reshape([-1, 1]).mul(numbers)).toThrow(tooMany);
   });
 });
 
