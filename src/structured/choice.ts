@@ -7,11 +7,15 @@ import { type SparseCandidate, type SparseRequest, sparsePlan } from './sparse-h
 
 export type Way = 'structured' | 'sparse' | 'products';
 
+type Candidates = readonly (readonly SparseCandidate[])[];
+
 export interface Choice {
   readonly way: Way;
   readonly why: string;
   /** The compressed products of every block, where they were looked for and found. */
-  readonly sparse: readonly (readonly SparseCandidate[])[] | undefined;
+  readonly sparse: Candidates | undefined;
+  /** The same where cores meet numbers that are not finite: products know 0 · ∞ = 0. */
+  readonly strict: () => Candidates | undefined;
   readonly costs: { readonly structured: number; readonly sparse: number | undefined; readonly products: number };
 }
 
@@ -37,6 +41,7 @@ function sparseBlocks(
   plan: Plan,
   pattern: PatternInput | undefined,
   known: SparseRequest['known'],
+  forward = false,
 ): SparseCandidate[][] | undefined {
   const { program, kind, blocks } = plan;
   const from = program.inputs.length - blocks[0]!.length;
@@ -50,6 +55,7 @@ function sparseBlocks(
         input: from + i,
         output,
         symmetric,
+        forward,
         ...(pattern ? { pattern } : {}),
         ...(known ? { known } : {}),
       });
@@ -75,7 +81,12 @@ export function choose(
   const fill = structured ? 0 : entries;
   const compressed = sparse?.flat().reduce((total, { cost }) => total + cost, fill);
   const all = { structured: costs.plan, sparse: compressed, products };
-  const made = (way: Way, why: string): Choice => ({ way, why, sparse, costs: all });
+  let found: { readonly blocks: Candidates | undefined } | undefined;
+  const strict = (): Candidates | undefined => {
+    found ??= { blocks: sparseBlocks(plan, pattern, known, true) };
+    return found.blocks;
+  };
+  const made = (way: Way, why: string): Choice => ({ way, why, sparse, strict, costs: all });
   if (pattern) return made('sparse', 'the pattern was given');
   if (!plan.hasNets) {
     return compressed !== undefined && compressed < products

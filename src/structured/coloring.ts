@@ -287,14 +287,21 @@ export function compress(pattern: Pattern): Compression | undefined {
   return best;
 }
 
-/** By rows alone, for functions without products from the right. */
+/** By columns alone. */
+export function compressColumns(pattern: Pattern): Compression | undefined {
+  const [m, n] = pattern.shape;
+  const columns = colourColumns(sidesOf(pattern));
+  const [byRow, byColumn] = [new Uint8Array(m), new Uint8Array(n)];
+  return columns && { columns, rows: noColours(m), byRow, byColumn, cost: columns.count };
+}
+
+/** By rows alone. */
 export function compressRows(pattern: Pattern): Compression | undefined {
   const [m, n] = pattern.shape;
-  const sides = sidesOf(pattern);
-  const rows = colourColumns({ rows: sides.columns, columns: sides.rows });
-  if (!rows) return undefined;
+  const { rows: across, columns: down } = sidesOf(pattern);
+  const rows = colourColumns({ rows: down, columns: across });
   const [byRow, byColumn] = [new Uint8Array(m).fill(1), new Uint8Array(n)];
-  return { columns: noColours(n), rows, byRow, byColumn, cost: REVERSE_COST * rows.count };
+  return rows && { columns: noColours(n), rows, byRow, byColumn, cost: REVERSE_COST * rows.count };
 }
 
 /** Sets of the rows with most entries, the most promising first: without them the widest row is much narrower. */

@@ -9,9 +9,10 @@ import { unflatten } from '../tensor/tree.ts';
 import { installPlanner, type PlannedCall, type PlanRequest } from '../transforms/planner.ts';
 import { type Choice, choose } from './choice.ts';
 import { Dense } from './dense.ts';
+import { Diagonal } from './diagonal.ts';
 import type { StructuredMatrix } from './matrix.ts';
 import { type Block, makePlan, type Plan } from './plan.ts';
-import { zeroMatrix } from './sparse.ts';
+import { Sparse, zeroMatrix } from './sparse.ts';
 
 /** [...Out, ...In] of a block from its cores. A full core that nothing else holds is filled up, not copied. */
 function entries({ assemblies, outShape, inShape, dtype }: Block, cores: readonly Tensor[], held: () => Held): Tensor {
@@ -97,14 +98,40 @@ export function evaluateChoice(
   inputs: readonly DenseTensor[],
   structured: boolean,
 ): (StructuredMatrix | Tensor)[][] | undefined {
-  if (choice.way === 'structured') return evaluatePlan(plan, inputs, structured);
   if (choice.way === 'products') return undefined;
-  return choice.sparse!.map((row) =>
-    row.map((candidate) => {
-      const matrix = candidate.evaluate(inputs);
-      return structured ? matrix : matrix.toDense();
-    }),
-  );
+  if (choice.way === 'sparse') {
+    return compressed(choice.sparse!, inputs)?.map((row) =>
+      row.map((matrix) => (structured ? matrix : matrix.toDense())),
+    );
+  }
+  const rows = evaluatePlan(plan, inputs, structured);
+  if (rows || !structured) return rows;
+  const strict = choice.strict();
+  return strict && compressed(strict, inputs)?.map((row) => row.map(simplest));
+}
+
+/** Fewer entries than these are computed by products where colours are not sure of them. */
+const FEW_ENTRIES = 1e7;
+
+/** A NaN of one column may spread to others of its colour: undefined where products can tell. */
+function compressed(
+  candidates: NonNullable<Choice['sparse']>,
+  inputs: readonly DenseTensor[],
+): StructuredMatrix[][] | undefined {
+  const rows = candidates.map((row) => row.map((candidate) => candidate.evaluate(inputs)));
+  const entries = rows.flat().reduce((n, { shape }) => n + shape[0] * shape[1], 0);
+  const unsure = (matrix: StructuredMatrix): boolean =>
+    matrix instanceof Sparse && (matrix.values as DenseTensor).values().some(Number.isNaN);
+  return entries <= FEW_ENTRIES && rows.flat().some(unsure) ? undefined : rows;
+}
+
+/** A sparse matrix that has its diagonal only is a diagonal one. */
+function simplest(matrix: StructuredMatrix): StructuredMatrix {
+  if (!(matrix instanceof Sparse)) return matrix;
+  const [m, n] = matrix.shape;
+  const { indices, values } = matrix;
+  const isDiagonal = m === n && indices.length === n && indices.every((j, i) => i === j && matrix.indptr[i] === i);
+  return isDiagonal ? new Diagonal(reshapeTo(values, matrix.inShape), matrix.outShape) : matrix;
 }
 
 /** Whether the second derivative of a program is a Hessian: of one scalar. */

@@ -13,6 +13,8 @@ export interface SparseRequest {
   readonly output: number;
   /** True for a Hessian: star colouring may use A = Aᵀ. */
   readonly symmetric: boolean;
+  /** Products with J only: they know that a zero times an infinite rate is zero, those with Jᵀ do not. */
+  readonly forward?: boolean;
   /** Where entries may differ from zero, if the user says so; else it is found in the program. */
   readonly pattern?: PatternInput;
   /**

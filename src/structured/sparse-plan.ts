@@ -19,7 +19,7 @@ import { executor } from '../transforms/execute.ts';
 import { jvpFlat } from '../transforms/jvp.ts';
 import { linearizeFlat } from '../transforms/vjp.ts';
 import { vmapFlat } from '../transforms/vmap.ts';
-import { type Coloring, type Compression, compress, compressRows } from './coloring.ts';
+import { type Coloring, type Compression, compress, compressColumns, compressRows } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
 import { programCost } from './cost.ts';
 import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
@@ -49,7 +49,7 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
   const found = given ?? detected(request);
   if (!found) return undefined;
   const pattern = symmetric ? symmetrized(found) : found;
-  const first = symmetric ? starCompression(pattern) : compress(pattern);
+  const first = symmetric ? starCompression(pattern) : (request.forward ? compressColumns : compress)(pattern);
   if (!first || (!given && first.cost >= Math.min(shape[0], shape[1]))) return undefined;
   let compression = first;
   // Traced and compiled when it is first evaluated: a plan that is not chosen costs its colours only.
