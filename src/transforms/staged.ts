@@ -272,7 +272,9 @@ function planningPays({ planning }: Derivation, { whole, leaves }: Call, recordi
   if (!planning || !whole) return false;
   if (planning.structured || calls >= PAYS) return true;
   const elements = leaves.reduce((total, x) => total + x.size, 0);
-  return recording.values.reduce((total, x) => total + x.size, 0) * elements > MUCH_WORK;
+  const values = recording.values.reduce((total, x) => total + x.size, 0);
+  // A second derivative goes through every value forwards and backwards, and again for the tangents.
+  return values * elements * (planning.kind === 'hessian' ? 4 : 1) > MUCH_WORK;
 }
 
 /** The planner's way to the derivative; undefined where it has none, or where the function cannot be traced. */
