@@ -5,8 +5,16 @@ import { components } from './canonical.ts';
 import { isSemidefinite, signOf, signOfAtom } from './definiteness.ts';
 import type { Atom, Factor, Net, Sum } from './net.ts';
 
-/** Claims about the Hessian of `f`, whose equal forms are `forms`; `shortest` simplifies a vector. */
-export function hessianClaims(f: Sum, forms: readonly Sum[], shortest: (v: Sum) => Sum): string[] {
+/**
+ * Claims about the Hessian of `f`, whose equal forms at the point are `forms` and around it `nearby`; `shortest` simplifies a
+ * vector.
+ */
+export function hessianClaims(
+  f: Sum,
+  forms: readonly Sum[],
+  nearby: readonly Sum[],
+  shortest: (v: Sum) => Sum,
+): string[] {
   const [first] = forms;
   if (first!.nets.length === 0) return ['zero'];
   const claims = ['symmetric'];
@@ -15,7 +23,8 @@ export function hessianClaims(f: Sum, forms: readonly Sum[], shortest: (v: Sum) 
   const isDown = !isUp && forms.some((sum) => isUpward(scale(sum, -1)));
   if (isUp) claims.push('positive semidefinite');
   if (isDown) claims.push('negative semidefinite');
-  if ((isUp || isDown) && isSmooth(f)) claims.push(isUp ? 'convex' : 'concave');
+  const isEverywhere = (isUp || isDown) && nearby.some((sum) => isUpward(isUp ? sum : scale(sum, -1)));
+  if (isEverywhere && isSmooth(f)) claims.push(isUp ? 'convex' : 'concave');
   const rank = forms.map(rankBound).find((bound) => bound !== undefined);
   if (rank) claims.push(`rank <= ${rank}`);
   return claims;

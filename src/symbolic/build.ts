@@ -32,8 +32,8 @@ export interface Wanted {
 
 /** The derivative's nets, before and after simplification. */
 interface Derived {
-  /** The function itself. */
-  readonly value: Sum;
+  /** The function itself and its derivative while equations about the variables hold at the point only. */
+  readonly open: { readonly value: Sum; readonly derivative: Sum };
   readonly settled: Sum;
   readonly main: Sum;
   /** The settled derivative contracted with a direction of the last variable. */
@@ -88,9 +88,13 @@ export function build(subject: Subject, wanted: Wanted): Formula {
 }
 
 /** What is proven about the derivative. */
-function claimsOf({ value, settled, main }: Derived, { order, v, w }: Wanted): readonly string[] {
+function claimsOf({ open, settled, main }: Derived, { order, v, w }: Wanted): readonly string[] {
   if (order === 'gradient') return gradientClaims([main, settled]);
-  return order === 'hessian' && v === w ? hessianClaims(value, [main, settled], (u) => simplify(u, renderCost)) : [];
+  if (order !== 'hessian' || v !== w) return [];
+  const shortest = (u: Sum): Sum => simplify(u, renderCost);
+  // Near a point the equations fail, so they prove no convexity: x³ is not convex though its second derivative at 0 and 1 is.
+  const nearby = open.derivative === settled ? [main, settled] : [shortest(open.derivative), open.derivative];
+  return hessianClaims(open.value, [main, settled], nearby, shortest);
 }
 
 function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
@@ -110,7 +114,7 @@ function differentiate(subject: Subject, { order, v, w }: Wanted): Derived {
   const xi = directionName(subject);
   const along = (): Sum => directional(settled, second, xi);
   return {
-    value: settle(value.sum),
+    open: { value: value.sum, derivative: raw },
     settled,
     main: simplify(order === 'directional' ? along() : settled, renderCost),
     along,

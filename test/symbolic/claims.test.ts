@@ -103,6 +103,20 @@ describe('what is proven', () => {
   });
 
   it.each([
+    ['sum(x.^3)', 'binary', ['symmetric', 'positive semidefinite']],
+    ['sum(x.^3)', 'onehot', ['symmetric', 'positive semidefinite']],
+    ['sum(x.^4)-sum(x.^2)', 'pm1', ['symmetric', 'positive semidefinite']],
+    ['sum(x)^4-1.5*sum(x)^2', 'simplex', ['symmetric', 'positive semidefinite', 'rank <= 1']],
+    ['sum(x.^3)', 'simplex', [...up]],
+    ['sum(x.^4)', 'binary', [...up]],
+  ] as const)('%s of a variable that is %s: what holds at its values makes nothing convex', (text, is, facts) => {
+    const own: Variables = { x: { shape: ['n'], is } };
+    const g = derive(text, { variables: own }).hessian('x');
+    expect(g.facts).toEqual(facts);
+    verify(g, text, 'x', 'hessian', own);
+  });
+
+  it.each([
     ['sum(softplus(w))', 'w', ['positive']],
     ['sum(relu(w))', 'w', ['nonnegative']],
     ['-sum(exp(w))', 'w', ['negative']],
