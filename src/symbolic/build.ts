@@ -78,6 +78,7 @@ export function build(subject: Subject, wanted: Wanted): Formula {
     facts: warning === undefined ? claimsOf(derived, wanted) : [],
     type: context.typesOf(e).get(e),
     declared: subject.declared,
+    constants: subject.constants,
     types,
     exact: (values, sizes) => exactDerivative(subject, order, wanted.v, wanted.w, values, sizes),
     check:
@@ -231,6 +232,7 @@ function directionName(subject: Subject): string {
   while (
     subject.declared.has(name) ||
     subject.sizeNames.includes(name) ||
+    subject.constants.has(name) ||
     subject.bindings.some((b) => b.name === name)
   )
     name += '_';
@@ -252,6 +254,7 @@ function contextOf(subject: Subject, xi: string, directionSizes: readonly string
   const names = new Map<string, ExpressionType>();
   for (const size of subject.sizeNames) names.set(size, typeOfShape([]));
   for (const { name, sizes } of subject.declared.values()) names.set(name, typeOfShape(sizes));
+  for (const [name, { shape }] of subject.constants) names.set(name, typeOfShape(shape.map(String)));
   names.set(xi, typeOfShape(directionSizes));
   for (const { name, e } of subject.bindings) names.set(name, new Checker(show(e), names).check(e));
   const typesOf = (e: Expression): ReadonlyMap<Expression, ExpressionType> => {

@@ -65,7 +65,9 @@ function compareAt(
   if (!agrees(result, formulaAt(1 + 1e-10), tolerance)) return undefined;
   const expected = differences(f, point.values.get(w)!, formula.layout);
   const actual = entries(result);
-  const scale = expected.reduce((most, entry) => Math.max(most, Math.abs(entry)), 1);
+  // Below the rounding of the differences nothing can be said.
+  const least = 1e-5 * entries(value(point.values)).reduce((most, entry) => Math.max(most, Math.abs(entry)), 1);
+  const scale = expected.reduce((most, entry) => Math.max(most, Math.abs(entry)), least);
   const worst = expected.reduce((most, entry, i) => Math.max(most, Math.abs(entry - actual[i]!)), 0);
   const error = actual.length === expected.length ? worst / scale : Number.NaN;
   return { error, passed: error <= tolerance, sizes };

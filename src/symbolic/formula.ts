@@ -34,6 +34,7 @@ export interface FormulaParts {
   readonly facts: readonly string[];
   readonly type: ExpressionType | undefined;
   readonly declared: ReadonlyMap<string, Declared>;
+  readonly constants: ReadonlyMap<string, Tensor>;
   readonly types: ReadonlyMap<string, ExpressionType>;
   /** The derivative by automatic differentiation, for formulas that cannot be trusted. */
   readonly exact: (values: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>) => Tensor;
@@ -81,6 +82,11 @@ export class Formula {
     return this.warning ? [] : this.parts.lets.map(([name, e]) => [name, show(e)]);
   }
 
+  /** Tensors that a traced function captured, by the names that the formula calls them. */
+  get constants(): [name: string, value: Tensor][] {
+    return [...this.parts.constants].filter(([name]) => this.uses(name));
+  }
+
   /** The formula in LaTeX, as KaTeX renders it. */
   get latex(): string {
     return this.warning ? this.parts.indexLatex : latexOf(this.parts.body, this.parts.types);
@@ -93,6 +99,11 @@ export class Formula {
       latexOf({ kind: 'name', name }, this.parts.types),
       latexOf(e, this.parts.types),
     ]);
+  }
+
+  /** The values of `constants` in LaTeX, large ones by their shape. */
+  get latexConstants(): [name: string, latex: string][] {
+    return this.constants.map(([name, x]) => [latexOf({ kind: 'name', name }, this.parts.types), constantLatex(x)]);
   }
 
   /** Index notation: one sum for each term, deltas written out. */
@@ -138,7 +149,7 @@ export class Formula {
       throw new NotDifferentiableError(`code: ${this.warning}.`, 'use jacobian or hessian for its numbers');
     const names = [...this.parts.declared.keys()];
     const used = names.filter((name) => this.uses(name));
-    return generate(target, { ...this.parts, variables: used.length > 0 ? used : names });
+    return generate(target, { ...this.parts, constants: this.constants, variables: used.length > 0 ? used : names });
   }
 
   private uses(name: string): boolean {
@@ -170,7 +181,11 @@ export class Formula {
 
   private valueAt(given: ReadonlyMap<string, Tensor>, sizes: ReadonlyMap<string, number>): Tensor {
     if (this.warning) return this.parts.exact(given, sizes);
-    return evaluateWith(this.parts.body, this.parts.lets, environment(given, sizes));
+    return evaluateWith(
+      this.parts.body,
+      this.parts.lets,
+      environment(new Map([...this.parts.constants, ...given]), sizes),
+    );
   }
 
   private sizesOf(
@@ -206,7 +221,23 @@ export class Formula {
   }
 
   toString(): string {
-    const where = this.lets.map(([name, e]) => `${name} = ${e}`);
+    const constants = this.constants.map(([name, x]) => `${name} = ${showConstant(x)}`);
+    const where = [...constants, ...this.lets.map(([name, e]) => `${name} = ${e}`)];
     return where.length === 0 ? this.text : `${this.text}  where ${where.join(', ')}`;
   }
+}
+
+const mostShown = 12;
+
+function constantLatex(x: Tensor): string {
+  if (x.size > mostShown || x.ndim > 2) return `\\text{a constant of shape } [${x.shape.join(',')}]`;
+  const rows: (number | number[])[] = x.toArray();
+  const entry = (value: number): string => latexOf({ kind: 'number', value });
+  const lines = rows.map((row) => (Array.isArray(row) ? row.map(entry).join(' & ') : entry(row)));
+  return `\\begin{bmatrix} ${lines.join(' \\\\ ')} \\end{bmatrix}`;
+}
+
+/** Small constants as nested lists, large ones by their shape. */
+function showConstant(x: Tensor): string {
+  return x.size <= mostShown ? JSON.stringify(x.toArray()) : `a constant of shape [${x.shape.join(',')}]`;
 }

@@ -2,14 +2,12 @@
 // name it came from, and traced again at other primes, so that a constant like 1/n is told from the number 1/5.
 import {
   add,
-  constant,
   diagonalMatrix,
   diagonalOf,
   multiply,
   permute as permuteSum,
   power,
   product,
-  scale,
   single,
   times,
 } from '../calculus/algebra.ts';
@@ -22,7 +20,7 @@ import { ArgumentError, NotDifferentiableError } from '../errors.ts';
 import { type Equation, type Atom as Operand, type Program, Var } from '../program/program.ts';
 import { traceFlat } from '../program/trace.ts';
 import { DenseTensor, Tensor } from '../tensor/tensor.ts';
-import { sizeValueOf } from './convert.ts';
+import { Captured } from './captured.ts';
 import type { Declared } from './declare.ts';
 import { plainValue } from './net-value.ts';
 import { OpaqueNames, opaqueOperation } from './opaque-operation.ts';
@@ -62,16 +60,17 @@ export function programSubject(f: TensorFunction, declared: ReadonlyMap<string, 
     return { program: traceFlat('derive', (...x) => [call(x)], types), sizes };
   };
   const [first, second] = [traceAt(firstPrimes), traceAt(secondPrimes)];
+  const captured = new Captured(new Set([...names, ...sizeNames]), first.sizes, second.sizes);
   return {
     declared,
     sizeNames,
     bindings: [],
+    constants: captured.tensors,
     read: (wrt) => {
       const atoms = new Map([...declared.values()].map((v) => [v.name, variableAtom(v, !wrt.has(v.name))]));
-      const reader = new ProgramReader(first, second);
+      const reader = new ProgramReader(first, second, captured);
       const inputs = names.map((name) => single(atoms.get(name)!));
-      const { sum } = reader.read(inputs);
-      return { value: plainValue(sum), atoms, bound: new Map() };
+      return { value: plainValue(withOnes(reader.read(inputs))), atoms, bound: new Map() };
     },
     apply: (values) => call(names.map((name) => values.get(name)!)),
   };
@@ -87,10 +86,12 @@ class ProgramReader {
   private readonly b: Sized;
   private readonly values: Map<Var, Traced> = new Map();
   private readonly opaqueNames = new OpaqueNames();
+  private readonly captured: Captured;
 
-  constructor(a: Sized, b: Sized) {
+  constructor(a: Sized, b: Sized, captured: Captured) {
     this.a = a;
     this.b = b;
+    this.captured = captured;
   }
 
   read(inputs: readonly Sum[]): Traced {
@@ -101,7 +102,7 @@ class ProgramReader {
       );
     }
     program.inputs.forEach((v, k) => {
-      this.values.set(v, { sum: inputs[k]!, ones: v.shape.map(() => false) });
+      this.values.set(v, withoutOnes(inputs[k]!));
     });
     program.equations.forEach((equation, k) => {
       this.step(equation, this.b.program.equations[k]!);
@@ -141,47 +142,18 @@ class ProgramReader {
     return this.constant(a as DenseTensor, b as DenseTensor);
   }
 
-  /** A tensor of equal entries; a number that changes with the sizes is a size, or one over it. */
+  /** A tensor of equal entries is a number; any other has a name. */
   private constant(a: DenseTensor, b: DenseTensor): Traced {
-    const uniform = (x: DenseTensor): number => {
-      const values = x.values();
-      if (values.some((v) => v !== values[0])) {
-        throw new NotDifferentiableError(
-          'derive: a constant tensor has no symbol.',
-          'make it an argument, and a variable',
-        );
-      }
-      return values[0]!;
-    };
-    const [p, q] = [uniform(a), uniform(b)];
     const ones = a.shape.map((n) => n === 1);
+    const [p, q] = [a, b].map((x) => uniform(x));
+    if (p === undefined || q === undefined) return { sum: this.captured.read(a, b, (n) => this.sizeOf(n)), ones };
     const sizes = a.shape.filter((n) => n !== 1).map((n) => this.sizeOf(n));
-    const spread = (sum: Sum): Traced => ({
-      sum: sumOf(
-        sum.nets.map((net) => new Net(net.coef, indices(sizes), net.factors)),
-        sizes,
-      ),
-      ones,
-    });
-    if (p === q) return spread(constant(p));
-    const names = [...this.a.sizes.keys()];
-    const pairs: readonly (readonly string[])[] = [
-      ...names.map((n) => [n]),
-      ...names.flatMap((n) => names.map((m) => [n, m])),
-    ];
-    for (const list of pairs) {
-      const [s, t] = [this.a, this.b].map(({ sizes: all }) => list.reduce((n, name) => n * all.get(name)!, 1)) as [
-        number,
-        number,
-      ];
-      for (const sign of [-1, 1]) {
-        const [c, d] = [p / s ** sign, q / t ** sign];
-        if (Math.abs(c - d) > 1e-12 * Math.abs(c)) continue;
-        const whole = list.map((name) => sizeValueOf(name).sum).reduce(times);
-        return spread(scale(power(whole, sign), Number(c.toPrecision(14))));
-      }
-    }
-    throw new NotDifferentiableError('derive: a constant depends on the sizes in a way that has no symbol.');
+    const { nets } = this.captured.number(p, q);
+    const sum = sumOf(
+      nets.map((net) => new Net(net.coef, indices(sizes), net.factors)),
+      sizes,
+    );
+    return { sum, ones };
   }
 
   private step(equation: Equation, twin: Equation): void {
@@ -353,6 +325,35 @@ class ProgramReader {
     if (name === 'softmax') return times(exponentials, over(power(totals, -1)));
     return add(x.sum, over(map('log', totals)), -1);
   }
+}
+
+/** The number that all entries are. */
+function uniform(x: DenseTensor): number | undefined {
+  const values = x.values();
+  return values.length > 0 && values.every((v) => Object.is(v, values[0])) ? values[0] : undefined;
+}
+
+/** Without the axes of size 1. */
+function withoutOnes(sum: Sum): Traced {
+  const at = indices(sum.sizes);
+  const ones = sum.sizes.map((size) => size === '1');
+  const kept = at.filter((_, axis) => !ones[axis]);
+  return { sum: kept.length === at.length ? sum : product([{ sum, at }], kept), ones };
+}
+
+/** With them again. */
+function withOnes({ sum, ones }: Traced): Sum {
+  if (!ones.includes(true)) return sum;
+  let next = 0;
+  const sizes = ones.map((one) => (one ? '1' : sum.sizes[next++]!));
+  return sumOf(
+    sum.nets.map((net) => {
+      let position = 0;
+      const free = ones.map((one) => (one ? new Index('1') : net.free[position++]!));
+      return new Net(net.coef, free, net.factors);
+    }),
+    sizes,
+  );
 }
 
 /** Whether two shapes differ in axes of size 1 only. */

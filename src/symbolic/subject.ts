@@ -13,6 +13,8 @@ export interface Subject {
   readonly declared: ReadonlyMap<string, Declared>;
   readonly sizeNames: readonly string[];
   readonly bindings: readonly Binding[];
+  /** Tensors that the function captured, by the names they got when it was read. */
+  readonly constants: ReadonlyMap<string, Tensor>;
   /** The nets, with the given variables not yet symmetric; call inside a table. */
   read(wrt: ReadonlySet<string>): {
     value: NetValue;
@@ -77,6 +79,7 @@ export function textSubject(
     declared,
     sizeNames,
     bindings: first.bindings,
+    constants: new Map(),
     read: (wrt) => readFunction(source, declared, lets, wrt),
     apply: (values, sizes) =>
       evaluateWith(

@@ -147,7 +147,7 @@ export class Judge {
   }
 
   private sides(e: Expression, read: Reading, point: CheckPoint): [expected: Tensor, actual: Tensor] {
-    const values = new Map(point.values).set(this.direction, point.direction);
+    const values = new Map([...point.values, ...this.subject.constants]).set(this.direction, point.direction);
     const { expected, actual } = read(evaluateWith(e, [], environment(values, point.sizes)), point);
     return [expected, actual];
   }

@@ -20,8 +20,12 @@ import { mean, sum } from '../../src/ops/reduction.ts';
 import { where } from '../../src/ops/select.ts';
 import { logSoftmax, logsumexp, softmax } from '../../src/ops/softmax.ts';
 import * as special from '../../src/ops/special.ts';
+import { variance } from '../../src/ops/statistics.ts';
 import { derive } from '../../src/symbolic/derive.ts';
+import { arange, eye, full, tensor, zeros } from '../../src/tensor/create.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { grad } from '../../src/transforms/derivatives.ts';
+import { evaluateText, largestDifference } from './reference.ts';
 
 type Case = [text: string, f: (...x: Tensor[]) => Tensor, variables: Record<string, string[]>, wrt: string];
 
@@ -90,6 +94,108 @@ describe('traced functions', () => {
       variables: { x: ['n'], y: ['m'] },
     });
     expect(outerProduct.jacobian('x').vec).toBe('kron(y,eye(n))');
+  });
+});
+
+describe('constants of a function', () => {
+  const t = (data: unknown): Tensor => tensor(data as number[], { dtype: 'float64' });
+  const C = t([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  const c = t([1, -1, 2]);
+  const x = t([0.5, -1, 2]);
+  const f3 = (f: (x: Tensor) => Tensor) => derive(f as never, { variables: { x: [3] } });
+
+  it.each([
+    ['a vector', (x) => sum(mul(x, c)), 'c', ['c']],
+    ['a matrix', (x) => sum(square(matmul(C, x))), "2*C'*C*x", ['C']],
+    [
+      'two of them, one twice',
+      (x) => mul(dot(x, c), dot(c, matmul(x, matmul(transpose(C), C)).mul(c))),
+      '',
+      ['C', 'c'],
+    ],
+    ['made in the function', (x) => sum(mul(x, t([3, 2, 1]))), 'c', ['c']],
+    ['integers', (x) => sum(mul(x, tensor([3, 2, 1], { dtype: 'int32' }))), 'c', ['c']],
+    ['a mask', (x) => sum(square(where(tensor([true, false, true]), x, 0))), '2*(c.*x)', ['c']],
+    ['the identity', (x) => sum(square(matmul(sub(outer(x, x), eye(3, 3, { dtype: 'float64' })), c))), '', ['c']],
+    ['numbers', (x) => mul(sum(x), Math.PI), '3.141592653589793*ones(3)', []],
+    ['a tensor of numbers', (x) => sum(add(x, full([3], 2.5))), 'ones(3)', []],
+  ] as [string, (x: Tensor) => Tensor, string, string[]][])('%s', (_name, f, text, names) => {
+    const g = f3(f).gradient('x');
+    expect(g.warning).toBeUndefined();
+    if (text !== '') expect(g.text).toBe(text);
+    expect(g.constants.map(([name]) => name).sort()).toEqual(names);
+    const expected = Array.from(grad(f as never)(x as never).toTypedArray() as Float64Array);
+    for (const value of [g.evaluate({ x }), g.compile()({ x })]) {
+      expect(largestDifference(expected, value.toTypedArray())).toBeLessThan(1e-12);
+    }
+    const written = evaluateText(
+      g.text,
+      g.lets,
+      new Map([...g.constants, ['x', x] as const].map(([name, v]) => [name, { x: v, row: false }])),
+    );
+    expect(largestDifference(expected, written.toTypedArray())).toBeLessThan(1e-12);
+    for (const target of ['typescript', 'numpy', 'jax', 'pytorch', 'julia'] as const) {
+      for (const name of names) expect(g.code(target)).toContain(`${name} = `);
+    }
+  });
+
+  it('are shown, and in code are literals', () => {
+    const g = f3((x) => sum(square(matmul(C, x)))).gradient('x');
+    expect(String(g)).toBe("2*C'*C*x  where C = [[1,2,3],[4,5,6]]");
+    expect(g.latexConstants).toEqual([['C', '\\begin{bmatrix} 1 & 2 & 3 \\\\ 4 & 5 & 6 \\end{bmatrix}']]);
+    expect(g.code('numpy')).toContain('C = np.asarray([[1, 2, 3], [4, 5, 6]], float)');
+    expect(g.code('pytorch')).toContain('C = torch.tensor([[1, 2, 3], [4, 5, 6]], dtype=x.dtype, device=x.device)');
+    expect(g.code('typescript')).toContain('const C = tensor([[1, 2, 3], [4, 5, 6]], { dtype: x.dtype });');
+    expect(g.code('julia')).toContain('C = permutedims(reshape([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3, 2), (2, 1))');
+    const large = zeros([30, 30], { dtype: 'float64' }).with([0, 0], 1);
+    const h = derive(((y: Tensor) => sum(square(matmul(large, y)))) as never, { variables: { y: [30] } }).gradient('y');
+    expect(h.code('numpy')).toContain('def derivative(y, C):');
+    expect(String(h)).toContain('C = a constant of shape [30,30]');
+  });
+
+  it('take names that nothing else has', () => {
+    const g = derive(((c: Tensor, x: Tensor) => sum(mul(mul(x, c), t([1, 2, 4])))) as never, {
+      variables: { c: [3], x: [3] },
+    }).gradient('x');
+    expect(g.text).toBe('c.*c2');
+  });
+
+  it.each([
+    ['n - 1', (x) => variance(x), '2*(x-sum(x)/n)/(n-1)'],
+    ['a root', (x) => norm(x).div(Math.sqrt(x.shape[0]! - 1)), 'x/(sqrt(n-1)*norm2(x))'],
+    ['a logarithm', (x) => sum(x).mul(Math.log(x.shape[0]!)), 'log(n)*ones(n)'],
+    ['the identity', (x) => sum(square(sub(outer(x, x), eye(x.shape[0]!)))), ''],
+  ] as [string, (x: Tensor) => Tensor, string][])('of the sizes: %s', (_name, f, text) => {
+    const g = derive(f as never, { variables: { x: ['n'] } }).gradient('x');
+    expect(g.warning).toBeUndefined();
+    if (text !== '') expect(g.text).toBe(text);
+    const expected = Array.from(grad(f as never)(x as never).toTypedArray() as Float64Array);
+    expect(largestDifference(expected, g.evaluate({ x }).toTypedArray())).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    ['of every size', (x) => sum(mul(x, arange(x.shape[0]!))), 'depends on the sizes'],
+    ['that are random', (x) => sum(mul(x, t([Math.random(), 1, 2]))), 'another one at every call'],
+    ['that are not finite', (x) => sum(mul(x, t([1, Number.NaN, 1]))), 'not finite'],
+  ] as [string, (x: Tensor) => Tensor, string][])('%s are refused', (_name, f, message) => {
+    const shape = message.includes('sizes') ? 'n' : 3;
+    const derivation = derive(f as never, { variables: { x: [shape] } });
+    expect(() => derivation.gradient('x')).toThrow(NotDifferentiableError);
+    expect(() => derivation.gradient('x')).toThrow(message);
+  });
+
+  it('axes of size 1 keep their place', () => {
+    const f = (X: Tensor): Tensor => sum(square(matmul(transpose(X), X)));
+    const g = derive(f as never, { variables: { X: [1, 'n'] } }).gradient('X');
+    expect(g.warning).toBeUndefined();
+    const X = t([[1, 2, 3]]);
+    expect(g.evaluate({ X }).toArray()).toEqual((grad(f as never)(X as never) as Tensor).toArray());
+    const row = derive(((x: Tensor) => reshape(mul(x, 2), [1, 3])) as never, { variables: { x: [3] } }).jacobian('x');
+    expect(row.warning).toBeUndefined();
+    expect(row.evaluate({ x }).shape).toEqual([1, 3, 3]);
   });
 });
 

@@ -1,4 +1,5 @@
 // What a target language says for each piece of a formula. A fragment knows how tightly it holds, so that brackets are few.
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Kind } from '../check.ts';
 import type { BinaryOperator } from '../expression.ts';
 
@@ -19,6 +20,8 @@ export interface Dialect {
   /** A number where a tensor must stand. */
   readonly tensor: (a: Fragment) => string;
   readonly number: (value: number) => string;
+  /** A captured tensor as a literal. */
+  readonly constant: (x: Tensor) => string;
   readonly binary: (op: BinaryOperator, a: Fragment, b: Fragment, kind: Kind) => Fragment;
   readonly negate: (a: Fragment) => Fragment;
   readonly transpose: (a: Fragment, kind: Kind) => Fragment;
@@ -44,3 +47,10 @@ export const infix = (a: Fragment, sign: string, b: Fragment, level: number, kin
   kind,
   isNumber: false,
 });
+
+/** Nested lists of numbers. */
+export function nested(x: Tensor, number: (value: number) => string): string {
+  const write = (part: unknown): string =>
+    Array.isArray(part) ? `[${part.map(write).join(', ')}]` : number(part as number);
+  return write(x.toArray());
+}

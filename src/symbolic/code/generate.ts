@@ -1,5 +1,6 @@
 // A formula as a function in another language. Sizes are read off the arguments; shared parts are computed once.
 import { ArgumentError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { Checker, type ExpressionType, isLanguageFunction } from '../check.ts';
 import type { Declared } from '../declare.ts';
 import { type Expression, namesIn } from '../expression.ts';
@@ -26,10 +27,11 @@ export interface CodeParts {
   readonly lets: readonly (readonly [string, Expression])[];
   readonly declared: ReadonlyMap<string, Declared>;
   readonly types: ReadonlyMap<string, ExpressionType>;
+  readonly constants: readonly (readonly [string, Tensor])[];
   readonly variables: readonly string[];
 }
 
-export function generate(target: CodeTarget, { body, lets, declared, types, variables }: CodeParts): string {
+export function generate(target: CodeTarget, { body, lets, declared, types, constants, variables }: CodeParts): string {
   if (!Object.hasOwn(dialects, target)) {
     throw new ArgumentError(
       `code: unknown target '${String(target)}'.`,
@@ -46,7 +48,9 @@ export function generate(target: CodeTarget, { body, lets, declared, types, vari
       sizes.push({ name: size, of: variable.name, axis });
     });
   }
-  const all = [...parameters, ...sizes.map(({ name }) => name), ...lets.map(([name]) => name)];
+  const literals = constants.filter(([, x]) => x.size <= mostWritten);
+  parameters.push(...constants.filter(([, x]) => x.size > mostWritten).map(([name]) => name));
+  const all = [...parameters, ...[...literals, ...lets].map(([name]) => name), ...sizes.map(({ name }) => name)];
   const { reserved } = dialects[target]('');
   const names = identifiers(all, reserved);
   const dialect = dialects[target](names.get(parameters[0]!)!);
@@ -57,12 +61,16 @@ export function generate(target: CodeTarget, { body, lets, declared, types, vari
     parameters: parameters.map((name) => names.get(name)!),
     lines: [
       ...sizes.map(({ name, of, axis }) => [names.get(name)!, dialect.size(names.get(of)!, axis)] as const),
+      ...literals.map(([name, x]) => [names.get(name)!, dialect.constant(x)] as const),
       ...written,
     ],
     result: result.isNumber ? dialect.tensor(result) : result.code,
     used: writer.used,
   });
 }
+
+/** Captured tensors with more entries are arguments. */
+const mostWritten = 400;
 
 /** Functions of sizes: their arguments are plain numbers in every language. */
 const ofSizes = new Set(['eye', 'ones', 'zeros', 'K']);

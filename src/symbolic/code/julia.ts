@@ -54,6 +54,13 @@ export const julia: Dialect = {
   takesNumbers: true,
   tensor: (a) => a.code,
   number: (value) => String(value),
+  constant: (x) => {
+    const entries = Array.from(x.toTypedArray(), (value) => `${Number.isInteger(value) ? value.toFixed(1) : value}`);
+    if (x.ndim === 1) return `[${entries.join(', ')}]`;
+    // Julia stores columns first.
+    const turned = `reshape([${entries.join(', ')}], ${[...x.shape].reverse().join(', ')})`;
+    return `permutedims(${turned}, (${x.shape.map((_: number, axis: number) => x.ndim - axis).join(', ')}))`;
+  },
   negate: (a) => ({ code: `-${within(a, 3)}`, level: 3, kind: a.kind, isNumber: false }),
   transpose: (a, kind) => (a.kind === 'scalar' ? a : atom(`${within(a, 5)}'`, kind)),
   binary: (op, a, b, kind) => {

@@ -1,6 +1,6 @@
 // NumPy, JAX and PyTorch. Vectors are one-dimensional, so a row and a column are the same array.
 import type { Kind } from '../check.ts';
-import { atom, type Dialect, type Fragment, infix, within } from './dialect.ts';
+import { atom, type Dialect, type Fragment, infix, nested, within } from './dialect.ts';
 
 interface Library {
   readonly name: string;
@@ -25,6 +25,7 @@ function pythonDialect(library: Library): Dialect {
     reserved,
     takesNumbers: library.takesNumbers,
     tensor: (a) => library.tensor(a.code),
+    constant: (x) => library.tensor(nested(x, String)),
     number: (value) => String(value),
     negate: (a) => ({ code: `-${within(a, 3)}`, level: 3, kind: a.kind, isNumber: false }),
     transpose: (a, kind) => (a.kind === 'matrix' ? atom(library.transpose(within(a, 5)), kind) : { ...a, kind }),

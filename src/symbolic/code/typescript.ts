@@ -1,6 +1,6 @@
 // TypeScript with this library's functions. Numbers stay numbers; vectors are one-dimensional tensors.
 import type { BinaryOperator } from '../expression.ts';
-import { atom, type Dialect, type Fragment, infix, within } from './dialect.ts';
+import { atom, type Dialect, type Fragment, infix, nested, within } from './dialect.ts';
 
 const names: Readonly<Record<string, string>> = {
   '+': 'add',
@@ -49,6 +49,7 @@ export function typescriptDialect(like: string): Dialect {
     reserved,
     takesNumbers: false,
     tensor: (a) => `${use('tensor')}(${a.code}, ${options})`,
+    constant: (x) => `${use('tensor')}(${nested(x, String)}, ${options})`,
     number: String,
     negate: (a) => (a.isNumber ? { ...atom(`-${within(a, 5)}`, a.kind), level: 3 } : atom(apply('neg', a), a.kind)),
     transpose: (a, kind) => (a.kind === 'matrix' ? atom(apply('transpose', a), kind) : { ...a, kind }),

@@ -20,16 +20,25 @@ export function formula(given: Given, tools: SandboxTools): FormulaAnswer {
       try {
         const found = derivation[order](name);
         const texts = found.lets;
+        const constants = found.latexConstants;
         formulas.push({
           title,
           text: found.text,
           latex: found.latex,
-          lets: found.latexLets.map(([latexName, latex], i) => ({
-            name: texts[i]?.[0] ?? latexName,
-            text: texts[i]?.[1] ?? '',
-            latexName,
-            latex,
-          })),
+          lets: [
+            ...found.constants.map(([constant, value], i) => ({
+              name: constant,
+              text: String(value),
+              latexName: constants[i]?.[0] ?? constant,
+              latex: constants[i]?.[1] ?? '',
+            })),
+            ...found.latexLets.map(([latexName, latex], i) => ({
+              name: texts[i]?.[0] ?? latexName,
+              text: texts[i]?.[1] ?? '',
+              latexName,
+              latex,
+            })),
+          ],
           warning: found.warning,
         });
       } catch (error) {
