@@ -8,6 +8,7 @@ import { rebuild } from '../calculus/rebuild.ts';
 import { gradient } from '../calculus/reverse.ts';
 import { simplify } from '../calculus/simplify.ts';
 import { NotDifferentiableError } from '../errors.ts';
+import { reshapeTo } from '../ops/spread.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
 import { type Expression, namesIn } from './expression.ts';
@@ -17,7 +18,7 @@ import { indexNotation } from './index-notation.ts';
 import { nameShared, ordered, withBindings } from './lets.ts';
 import { show } from './print.ts';
 import { cost } from './render/form.ts';
-import { render, renderCost, renderVec } from './render/render.ts';
+import { render, renderCost, renderIndices, renderVec } from './render/render.ts';
 import { hasEquations, variableAtom } from './session.ts';
 import { exactDerivative, type Subject } from './subject.ts';
 import { contractedTensor, Judge, type Order, type Reading, vecOf } from './verify.ts';
@@ -45,17 +46,24 @@ interface Derived {
   readonly directionSizes: readonly string[];
 }
 
-export function build(subject: Subject, wanted: Wanted): Formula {
+/** How nets are written; another way than matrix notation is a test's, to see that it is found out. */
+export interface Notation {
+  readonly render: typeof render;
+  readonly renderVec: typeof renderVec;
+}
+
+export function build(subject: Subject, wanted: Wanted, notation: Notation = { render, renderVec }): Formula {
   const derived = differentiate(subject, wanted);
   const { settled, main, xi } = derived;
   const order = wanted.order === 'directional' ? 'jacobian' : wanted.order;
   const judge = new Judge(subject, order, wanted.v, wanted.w, xi);
-  const vec = vecForm(derived, wanted, judge);
-  const operator = operatorForm(derived, wanted, judge);
+  const vec = vecForm(derived, wanted, judge, notation);
+  const operator = operatorForm(derived, wanted, judge, notation);
   const grouped = derived.outGroups.some((n) => n > 1);
   const layout: Layout = vec && (grouped || (wanted.layout === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
-  const { e, warning } = layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge);
-  const notation = indexNotation(wanted.order === 'directional' ? derived.along() : settled, derived.outGroups);
+  const { e, warning } =
+    layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge, notation);
+  const index = indexNotation(wanted.order === 'directional' ? derived.along() : settled, derived.outGroups);
   const context = contextOf(subject, xi, derived.directionSizes);
   const substituted = withBindings(e, derived.bindings);
   const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);
@@ -69,8 +77,8 @@ export function build(subject: Subject, wanted: Wanted): Formula {
     inlined: e,
     lets,
     layout,
-    index: notation.text,
-    indexLatex: notation.latex,
+    index: index.text,
+    indexLatex: index.latex,
     operator,
     vec,
     direction: xi,
@@ -132,6 +140,7 @@ function vecForm(
   { main, settled, outGroups, inGroups }: Derived,
   { order }: Wanted,
   judge: Judge,
+  notation: Notation,
 ): Expression | undefined {
   if (order === 'gradient' || order === 'directional' || main.sizes.length === 0) return undefined;
   const read: Reading = (value, { expected, direction }) => ({
@@ -139,41 +148,61 @@ function vecForm(
     actual: contractedTensor(value, vecOf(direction)),
   });
   const candidates = [...new Set([main, settled])]
-    .map((sum) => renderVec(sum, outGroups, inGroups))
+    .map((sum) => notation.renderVec(sum, outGroups, inGroups))
     .filter((e) => e !== undefined);
   return candidates.sort((a, b) => cost(a) - cost(b)).find((e) => judge.verdict(e, read));
 }
 
 /** A value whose slots may be groups of indices, as vec and kron make them. */
-function renderGrouped(sum: Sum, groups: readonly number[]): Expression {
+function renderGrouped(sum: Sum, groups: readonly number[], notation: Notation): Expression {
   const isGrouped = groups.length <= 2 && groups.some((n) => n > 1);
-  return (isGrouped ? renderVec(sum, groups.slice(0, 1), groups.slice(1)) : undefined) ?? render(sum).e;
+  const matrix = isGrouped ? notation.renderVec(sum, groups.slice(0, 1), groups.slice(1)) : undefined;
+  return matrix ?? notation.render(sum).e;
 }
 
 /** T[Xi] in matrix notation, for orders 3 and 4. */
-function operatorForm({ main, along, outGroups }: Derived, { order }: Wanted, judge: Judge): Expression | undefined {
+function operatorForm(
+  { main, along, outGroups }: Derived,
+  { order }: Wanted,
+  judge: Judge,
+  notation: Notation,
+): Expression | undefined {
   if (main.sizes.length <= 2 || order === 'gradient' || order === 'directional') return undefined;
-  const e = renderGrouped(simplify(along(), renderCost), outGroups);
+  const e = renderGrouped(simplify(along(), renderCost), outGroups, notation);
   const read: Reading = (value, { expected }) => ({ expected: shaped(expected, value), actual: value });
   return !show(e).includes('einsum(') && judge.verdict(e, read) ? e : undefined;
 }
 
-/** The formula over out ++ in: the shortest if it agrees, else the plain one, else none that can be trusted. */
+/**
+ * The formula over out ++ in: the shortest if it agrees, else the plain one, else none that can be trusted, and then index
+ * notation is, unless it disagrees too.
+ */
 function tensorForm(
   { main, settled, along, outGroups, inGroups }: Derived,
   { order }: Wanted,
   judge: Judge,
+  notation: Notation,
 ): { e: Expression; warning: string | undefined } {
   const read: Reading = (value, { expected, direction }) => ({
     expected,
     actual: order === 'directional' ? value : contractedTensor(value, direction),
   });
   const groups = order === 'directional' ? outGroups : [...outGroups, ...inGroups];
-  const shortest = renderGrouped(main, groups);
+  const shortest = renderGrouped(main, groups, notation);
   let verdict: boolean | undefined;
-  for (const e of [shortest, renderGrouped(order === 'directional' ? along() : settled, groups)]) {
+  for (const e of [shortest, renderGrouped(order === 'directional' ? along() : settled, groups, notation)]) {
     verdict = judge.verdict(e, read);
     if (verdict) return { e, warning: undefined };
+  }
+  const inEveryAxis: Reading = (value, point) => {
+    const inputs = order === 'directional' ? [] : point.direction.shape;
+    return read(reshapeTo(value, [...point.expected.shape, ...inputs]), point);
+  };
+  if (judge.verdict(renderIndices(order === 'directional' ? along() : settled), inEveryAxis) === false) {
+    throw new NotDifferentiableError(
+      'derive: the formula disagreed with automatic differentiation in every form, so none is shown.',
+      'use jacobian or hessian for its numbers',
+    );
   }
   // A slot that is a product of sizes has no name in an einsum.
   const isUnsaid = groups.some((n) => n > 1) && groups.length > 2;

@@ -1,7 +1,7 @@
 // No formula is shown that was not checked: it is evaluated at random points and compared with the derivative that automatic
 // differentiation of the same function gives there, along a random direction. A point where either side is ill-conditioned
 // (a Gram matrix of too few columns) says nothing and is passed over.
-import { LinalgError } from '../errors.ts';
+import { LinalgError, ShapeError } from '../errors.ts';
 import { add, mul } from '../ops/arithmetic.ts';
 import { transpose } from '../ops/movement.ts';
 import { tensordot } from '../ops/products.ts';
@@ -141,6 +141,8 @@ export class Judge {
       const [expectedThere, actualThere] = this.sides(e, read, { ...point, values, expected: moved });
       return isSteady(expected, expectedThere) && isSteady(actual, actualThere) ? false : undefined;
     } catch (error) {
+      // A value of another shape is another value; a singular matrix says nothing.
+      if (error instanceof ShapeError) return false;
       if (!(error instanceof LinalgError)) throw error;
       return undefined;
     }

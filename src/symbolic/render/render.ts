@@ -61,6 +61,17 @@ function renderSum(sum: Sum): Form {
   return symmetric ? fixed(cheapest(result.e, result.t)) : result;
 }
 
+/** Every term as one einsum over its factors, as index notation says it: nothing is contracted first. */
+export function renderIndices(sum: Sum): Expression {
+  const terms = sum.nets.map((net): Term => {
+    const shaped = net.factors.filter(({ at }) => at.length > 0);
+    const isScalar = net.free.length === 0;
+    const body = isScalar ? undefined : fixed(einsumForm(net.free, new Network(net.free, shaped, factorForm)));
+    return termOf(net, body, false);
+  });
+  return terms.length === 0 ? render(sum).e : joinTerms(terms).e;
+}
+
 /** Several diagonal terms as one: I - diag(t²) = diag(1 - t²). */
 function withOneDiagonal(sum: Sum): Form | undefined {
   if (sum.sizes.length !== 2) return undefined;
