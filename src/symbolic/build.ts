@@ -11,6 +11,7 @@ import { NotDifferentiableError } from '../errors.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
+import type { Declared } from './declare.ts';
 import { type Expression, namesIn } from './expression.ts';
 import { compareWithDifferences } from './finite-differences.ts';
 import { Formula, type Layout } from './formula.ts';
@@ -85,15 +86,23 @@ export function build(subject: Subject, wanted: Wanted, notation: Notation = { r
     warning: warning && `${warning}; what is shown is the index notation`,
     facts: warning === undefined ? claimsOf(derived, wanted) : [],
     type: context.typesOf(e).get(e),
-    declared: subject.declared,
+    declared: wanted.order === 'directional' ? withDirection(subject, xi, derived.directionSizes) : subject.declared,
     constants: subject.constants,
     types,
-    exact: (values, sizes) => exactDerivative(subject, order, wanted.v, wanted.w, values, sizes),
+    exact: (values, sizes) => {
+      const whole = exactDerivative(subject, order, wanted.v, wanted.w, values, sizes);
+      return wanted.order === 'directional' ? contractedTensor(whole, values.get(xi)!) : whole;
+    },
     check:
       wanted.order === 'directional'
         ? undefined
         : (formula) => compareWithDifferences(formula, subject, order, wanted.v, wanted.w),
   });
+}
+
+/** The variables and, as one more, the direction. */
+function withDirection(subject: Subject, name: string, sizes: readonly string[]): ReadonlyMap<string, Declared> {
+  return new Map(subject.declared).set(name, { name, sizes, facts: new Set() });
 }
 
 /** What is proven about the derivative. */

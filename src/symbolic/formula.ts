@@ -166,7 +166,7 @@ export class Formula {
         if (this.warning || this.uses(name)) throw new ArgumentError(`evaluate: ${name} has no value.`);
         continue;
       }
-      given.set(name, value instanceof Tensor ? value : tensor(value as number[], { dtype: 'float64' }));
+      given.set(name, asTensor(value));
     }
     return this.valueAt(given, this.sizesOf(given, values));
   }
@@ -217,7 +217,18 @@ export class Formula {
 
   /** The formula as a function of the variables' values, compiled for each structure of shapes once. */
   compile(): (values: Readonly<Record<string, ValueLike>>) => Tensor {
-    return jit((values: unknown) => this.evaluate(values as Record<string, ValueLike>)) as never;
+    const compiled = new Map<string, (tensors: unknown) => unknown>();
+    return (values) => {
+      const known = Object.entries(values).map(
+        ([name, value]) => [name, value, this.parts.declared.has(name)] as const,
+      );
+      const sizes = Object.fromEntries(known.filter(([, , isVariable]) => !isVariable));
+      const key = JSON.stringify(sizes);
+      const f = compiled.get(key) ?? (jit((x: unknown) => this.evaluate({ ...sizes, ...(x as object) })) as never);
+      compiled.set(key, f);
+      const tensors = known.filter(([, , isVariable]) => isVariable).map(([name, value]) => [name, asTensor(value)]);
+      return f(Object.fromEntries(tensors)) as Tensor;
+    };
   }
 
   toString(): string {
@@ -226,6 +237,9 @@ export class Formula {
     return where.length === 0 ? this.text : `${this.text}  where ${where.join(', ')}`;
   }
 }
+
+const asTensor = (value: ValueLike): Tensor =>
+  value instanceof Tensor ? value : tensor(value as number[], { dtype: 'float64' });
 
 const mostShown = 12;
 

@@ -27,6 +27,24 @@ describe('forms', () => {
     const d = derive('inv(X)', { variables: { X: { shape: ['n', 'n'], is: 'invertible' } } }).directional('X');
     expect(d.text).toBe('-inv(X)*Xi*inv(X)');
     expect(d.direction).toBe('Xi');
+    const values = {
+      X: [
+        [2, 0],
+        [0, 1],
+      ],
+      Xi: [
+        [1, 2],
+        [3, 4],
+      ],
+    };
+    const along = [
+      [-0.25, -1],
+      [-1.5, -4],
+    ];
+    expect(d.evaluate(values).toArray()).toEqual(along);
+    expect(d.compile()(values).toArray()).toEqual(along);
+    expect(d.code('numpy')).toContain('def derivative(X, Xi):\n    return -np.linalg.inv(X) @ Xi @ np.linalg.inv(X)');
+    expect(() => d.evaluate({ X: values.X })).toThrow('Xi has no value');
   });
 
   it('orders 3 and 4 as operators and Kronecker products, the order of vec stated', () => {
@@ -127,6 +145,12 @@ describe('values', () => {
   it('compiles', () => {
     const f = leastSquares.hessian('w').compile();
     const X = tensor(values.X, { dtype: 'float64' });
+    expect(f({ X: values.X }).toArray()).toEqual(f({ X }).toArray());
+    const identity = derive("x'*x", { variables: { x: ['n'] } }).hessian('x');
+    expect([3, 2].map((n) => identity.compile()({ n }).shape)).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
     expect(f({ X }).toArray()).toEqual([
       [70, 88],
       [88, 112],
