@@ -159,6 +159,11 @@ export class Recording implements Interpreter {
 
   // ---------------------------------------------------------------------------------------------------------- reading
 
+  /** Whether the function asked for numbers. */
+  get wasRead(): boolean {
+    return this.known !== undefined;
+  }
+
   /** Whether the tape follows one of the captured tensors. */
   get recorded(): boolean {
     for (const v of this.places.keys()) if ((v as DenseTensor).tape?.requiresGrad) return true;

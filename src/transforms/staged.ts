@@ -246,8 +246,11 @@ export function perform(d: Derivation, call: Call): unknown {
     within(recording, () => call.run(tracers)),
   );
   const places = placesOf(result);
-  if (!recording.repeatable) unstaged.add(d.base);
-  else if (!recording.recorded && recording.steps.length <= MOST_STEPS) {
+  if (!recording.repeatable) {
+    const done = plannedOnce(d, call, recording, result, places);
+    if (done) return done.result;
+    unstaged.add(d.base);
+  } else if (!recording.recorded && recording.steps.length <= MOST_STEPS) {
     const entry = entryFor(d, call, recording, result, places);
     entry.calls++;
     if (entry.planned === undefined && planningPays(d, call, recording, entry.calls)) {
@@ -262,6 +265,23 @@ export function perform(d: Derivation, call: Call): unknown {
   }
   const again = (x: readonly Tensor[]): unknown => restored(d, result, recording.replay(x, places), result.others);
   return call.derive(again, call.leaves);
+}
+
+/**
+ * A structured derivative of a function with loops or branches, whose record cannot be compared with another one: planned
+ * anew by each call. `prepare` plans it once.
+ */
+function plannedOnce(
+  d: Derivation,
+  call: Call,
+  recording: Recording,
+  result: Result,
+  places: readonly number[],
+): { readonly result: unknown } | undefined {
+  const captured = recording.captured.filter((x): x is DenseTensor => x instanceof DenseTensor);
+  const may = d.planning?.structured && call.whole && !recording.wasRead && !recording.recorded;
+  if (!may || captured.length < recording.captured.length) return undefined;
+  return planOf(d, call, recording, result, places)?.([...captured, ...call.leaves]);
 }
 
 /** Work of the products above which a plan is made for a single call: some 50 ms. */

@@ -385,3 +385,47 @@ describe('a derivative that is zero everywhere', () => {
     ]);
   });
 });
+
+describe('functions with loops', () => {
+  const { foriLoop, roll, scan, sin } = nabla as unknown as Record<string, F>;
+  const step = (v: Tensor): Tensor => add!(mul!(v, 0.5), sin!(roll!(v, 1, 0)));
+  const x = random(1, 60);
+  const maps: Readonly<Record<string, readonly [F, string]>> = {
+    'steps of a stencil': [(v: Tensor) => foriLoop!(0, 3, (_: unknown, u: Tensor) => step(u), v), '240 entries'],
+    'a scan element by element': [
+      (v: Tensor) => scan!((c: Tensor, u: Tensor) => [c, mul!(c, square!(u))], tensor!(2, f64), v)[1],
+      '60 entries',
+    ],
+  };
+  test.each(Object.entries(maps))('%s have sparse derivatives', (_name, [f, entries]) => {
+    const J = jacobian!(f, { structured: true })(x) as Matrix;
+    expect(String(J)).toBe(`Sparse([60,60], ${entries})`);
+    expectClose(J.toDense(), byProducts('jacobian', f, [x]));
+    expect(structured.prepare(f, x).explain()).toContain('structured plan: none, the function has loops');
+    const energy = (v: Tensor): Tensor => sum!(square!(f(v)));
+    const H = hessian!(energy, { structured: true })(x) as Matrix;
+    expect(H.kind).toBe('Sparse');
+    expectClose(H.toDense(), byProducts('hessian', energy, [x]));
+  });
+});
+
+describe('numbers that are not finite', () => {
+  const n = 5000;
+  const x = nabla.tensor(Float64Array.from({ length: n }, (_, i) => (i === 7 ? 0 : 1 + i)));
+  test('leave a large derivative its structure', () => {
+    const J = jacobian!((v: Tensor) => log!(v), { structured: true })(x) as Matrix;
+    expect(String(J)).toBe(`Diagonal([${n}])`);
+    expect([J.diag().at(7).item(), J.diag().at(8).item()]).toEqual([Number.POSITIVE_INFINITY, 1 / 9]);
+    const safe = structured.prepare((v: Tensor) => sum!(where!(greater!(v, 0), log!(v), 0)), x, { kind: 'hessian' });
+    const H = safe.evaluate(x) as Matrix;
+    expect(String(H)).toBe(`Diagonal([${n}])`);
+    expect([H.diag().at(7).item(), H.diag().at(8).item()]).toEqual([0, -1 / 81]);
+  });
+
+  test('do not spread to other columns of their colour', () => {
+    const mix = diag!(tensor!([1, 2, 3, 4], f64));
+    const plan = structured.prepare((v: Tensor) => matmul!(mix, log!(v)), tensor!([1, 1, 1, 1], f64));
+    const entries = (plan.evaluate(tensor!([1, -1, 0.5, 2], f64)) as Matrix).toDense();
+    expect([entries.at(0, 0).item(), entries.at(2, 2).item(), entries.at(3, 3).item()]).toEqual([1, 6, 2]);
+  });
+});
