@@ -25,6 +25,24 @@ for (const [room, arrived] of Object.entries(rooms)) {
   }
 }
 
+test('letters in pictures keep their size on a phone, and when the phone is turned', async ({ page, host }) => {
+  const onScreen = () =>
+    page
+      .locator('.plot .tick')
+      .first()
+      .evaluate((tick: SVGTextElement) => Number.parseFloat(getComputedStyle(tick).fontSize) * tick.getScreenCTM()!.a);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${host.site}#/lecture`);
+  await expect.poll(onScreen).toBeGreaterThan(11);
+  await page.goto(`${host.site}#/playground`);
+  await expect.poll(onScreen).toBeGreaterThan(11);
+  await page.setViewportSize({ width: 740, height: 360 });
+  await expect.poll(onScreen).toBeLessThan(16);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect.poll(onScreen).toBeLessThan(13);
+  expect(await onScreen()).toBeGreaterThan(11);
+});
+
 test('the help dialog', async ({ page, host }) => {
   await page.goto(host.site);
   await page.getByRole('button', { name: 'Help' }).click();

@@ -296,3 +296,41 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+for (const [width, height] of [
+  [1280, 720],
+  [1920, 1080],
+] as const) {
+  test(`every slide fits a screen of ${width} × ${height} px, with its formulas and programs`, async ({
+    page,
+    host,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${host.site}#/lecture?slide=title`);
+    const next = page.getByRole('button', { name: 'Next slide' });
+    const said = page.locator('.slide-number');
+    const cut: string[] = [];
+    for (let slide = 1; ; slide++) {
+      await expect(said).toHaveText(new RegExp(`^${slide} / `));
+      await expect(page.locator('.slide .formula > code')).toHaveCount(0);
+      if ((await page.locator('.slide-digits, .slide-digits-pixels').count()) > 0) {
+        await expect(page.locator('.slide canvas, .slide .classes').first()).toBeVisible();
+      }
+      await page.evaluate(() => document.fonts.ready);
+      cut.push(
+        ...(await page.locator('.slide').evaluate((element) => {
+          const tooLarge = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }: Element): boolean =>
+            scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
+          const parts = element.querySelectorAll('.formula-scroll, .listing-code, .listing-output');
+          const wide = [...parts].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);
+          return [...(tooLarge(element) ? [element] : []), ...wide].map(
+            (part) => `${element.className}: ${part.className}`,
+          );
+        })),
+      );
+      if (await next.isDisabled()) break;
+      await page.keyboard.press('ArrowRight');
+    }
+    expect(cut).toEqual([]);
+  });
+}

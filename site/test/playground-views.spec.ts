@@ -34,6 +34,7 @@ test('the graph is moved and magnified with the keyboard', async ({ page, host }
   const graph = page.getByRole('group', { name: /^Graph\./ });
   await graph.focus();
   const view = () => graph.getAttribute('viewBox');
+  await page.keyboard.press('0');
   const before = await view();
   await page.keyboard.press('+');
   await expect.poll(view).not.toBe(before);

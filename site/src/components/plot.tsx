@@ -12,6 +12,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { type FigureData, FigureWithTable } from './figure-with-table.tsx';
 import { formatNumber } from './number-table.tsx';
+import { useWidth } from './use-width.ts';
 
 export interface Axis {
   readonly label: string;
@@ -35,7 +36,7 @@ export interface PlotProps {
   readonly x: Axis;
   readonly y: Axis;
   readonly table: FigureData;
-  /** Units of the picture, which is as wide as its place; default 480 by 300. */
+  /** Its size in pixels where there is room, and its proportions where there is less; default 480 by 300. */
   readonly width?: number;
   readonly height?: number;
   readonly children: (frame: Frame) => ComponentChildren;
@@ -56,6 +57,9 @@ export function linePath(points: readonly (readonly [number, number])[], { x, y 
   return path([...points]) ?? '';
 }
 
+/** About so many ticks have room. */
+const ticksIn = (length: number, each: number): number => Math.max(2, Math.min(5, Math.floor(length / each)));
+
 export interface PlotFrameProps extends Omit<PlotProps, 'table'> {
   /** Whether something inside takes the focus: then the picture is a group, not an image. */
   readonly interactive?: boolean;
@@ -63,8 +67,10 @@ export interface PlotFrameProps extends Omit<PlotProps, 'table'> {
 
 /** The frame alone, for pictures of several plots with one table behind them. */
 export function PlotFrame(props: PlotFrameProps) {
-  const { title, description, x, y, width = 480, height = 300, interactive = false, children } = props;
+  const { title, description, x, y, width: widest = 480, height: highest = 300, interactive = false, children } = props;
   const clip = useId();
+  const { place, width } = useWidth<SVGSVGElement>(widest);
+  const height = Math.round((highest * width) / widest);
   const inside = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const frame: Frame = {
     x: makeScale(x, [0, inside.width]),
@@ -73,6 +79,7 @@ export function PlotFrame(props: PlotFrameProps) {
   };
   return (
     <svg
+      ref={place}
       class="plot"
       viewBox={`0 0 ${width} ${height}`}
       role={interactive ? 'group' : 'img'}
@@ -82,7 +89,7 @@ export function PlotFrame(props: PlotFrameProps) {
         <rect width={frame.width} height={frame.height} />
       </clipPath>
       <g transform={`translate(${margin.left} ${margin.top})`}>
-        {frame.x.ticks(5).map((tick) => (
+        {frame.x.ticks(ticksIn(frame.width, 55)).map((tick) => (
           <g key={tick} transform={`translate(${frame.x(tick)} 0)`}>
             <line class="grid" y2={frame.height} />
             <text class="tick" y={frame.height + 18} text-anchor="middle">
@@ -90,7 +97,7 @@ export function PlotFrame(props: PlotFrameProps) {
             </text>
           </g>
         ))}
-        {frame.y.ticks(5).map((tick) => (
+        {frame.y.ticks(ticksIn(frame.height, 40)).map((tick) => (
           <g key={tick} transform={`translate(0 ${frame.y(tick)})`}>
             <line class="grid" x2={frame.width} />
             <text class="tick" x={-8} dy="0.32em" text-anchor="end">

@@ -139,7 +139,7 @@ export function Derivative({ view }: { readonly view: FormulaView }) {
       <h2>{view.kind}</h2>
       <Tabs label={`Forms of the ${view.kind}`} tabs={forms} selected={form || forms[0]!.id} onSelect={choose} />
       <p class="hint">{view.layout}</p>
-      {view.facts.length > 0 && <p>Proven from its form: {view.facts.join(', ')}.</p>}
+      {view.facts.length > 0 && <p>Proven from its form: {view.facts.join(', ').replaceAll('<=', '≤')}.</p>}
       <Check check={view.check} warning={view.warning} />
     </section>
   );

@@ -22,13 +22,16 @@ function Listing({ title, code, output }: Program & { readonly title: string }) 
   );
 }
 
+const columnsOf = ({ code, output }: Program): number =>
+  `${code}\n${output}`.split('\n').reduce((most, line) => Math.max(most, line.length), 0);
 const linesOf = ({ code, output }: Program): number => `${code.trimEnd()}\n${output.trimEnd()}`.split('\n').length;
 
 export function CodePair({ id, ours }: { readonly id: keyof typeof recorded.programs; readonly ours: Program }) {
   const theirs = recorded.programs[id];
   const lines = Math.max(linesOf(theirs), linesOf(ours));
+  const columns = Math.max(columnsOf(theirs), columnsOf(ours));
   return (
-    <div class="code-pair" style={{ '--lines': lines }}>
+    <div class="code-pair" style={{ '--lines': lines, '--columns': columns }}>
       <Listing title={`PyTorch ${recorded.version}`} {...theirs} />
       <Listing title="nabla" {...ours} />
     </div>

@@ -2,9 +2,10 @@
 // finger or the arrow keys.
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
-import { useId, useMemo, useRef } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import { type FigureData, FigureWithTable } from '../../components/figure-with-table.tsx';
 import { formatNumber } from '../../components/number-table.tsx';
+import { useWidth } from '../../components/use-width.ts';
 import type { Contour } from './contour-lines.ts';
 import type { Range } from './state.ts';
 
@@ -29,14 +30,27 @@ export interface PlaneFigureProps {
   readonly children: (scales: PlaneScales) => ComponentChildren;
 }
 
-const size = { width: 520, height: 440 };
+const widest = 520;
 const margin = { top: 10, right: 12, bottom: 44, left: 56 };
-const inside = { width: size.width - margin.left - margin.right, height: size.height - margin.top - margin.bottom };
 
-function Axes({ scales, xLabel, yLabel }: { scales: ReturnType<typeof makeScales>; xLabel: string; yLabel: string }) {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Scales = ReturnType<typeof makeScales>;
+
+interface AxesProps {
+  readonly inside: Size;
+  readonly scales: Scales;
+  readonly xLabel: string;
+  readonly yLabel: string;
+}
+
+function Axes({ inside, scales, xLabel, yLabel }: AxesProps) {
   return (
     <>
-      {scales.x.ticks(6).map((tick) => (
+      {scales.x.ticks(Math.min(6, inside.width / 60)).map((tick) => (
         <text key={tick} class="tick" x={scales.x(tick)} y={inside.height + 18} text-anchor="middle">
           {formatNumber(tick)}
         </text>
@@ -57,14 +71,14 @@ function Axes({ scales, xLabel, yLabel }: { scales: ReturnType<typeof makeScales
   );
 }
 
-function makeScales(xRange: Range, yRange: Range) {
+function makeScales(xRange: Range, yRange: Range, { width, height }: Size) {
   return {
     x: scaleLinear()
       .domain([...xRange])
-      .range([0, inside.width]),
+      .range([0, width]),
     y: scaleLinear()
       .domain([...yRange])
-      .range([inside.height, 0]),
+      .range([height, 0]),
   };
 }
 
@@ -78,8 +92,13 @@ const clamp = (value: number, [from, to]: Range): number => Math.min(to, Math.ma
 export function PlaneFigure(props: PlaneFigureProps) {
   const { title, description, xLabel, yLabel, xRange, yRange, contours, table, point, pointLabel, onPoint } = props;
   const clip = useId();
-  const place = useRef<HTMLDivElement>(null);
-  const scales = useMemo(() => makeScales(xRange, yRange), [...xRange, ...yRange]);
+  const { place, width } = useWidth<HTMLDivElement>(widest);
+  const size: Size = { width, height: Math.round(0.85 * width) };
+  const inside: Size = {
+    width: size.width - margin.left - margin.right,
+    height: size.height - margin.top - margin.bottom,
+  };
+  const scales = useMemo(() => makeScales(xRange, yRange, inside), [...xRange, ...yRange, width]);
 
   function move(dx: number, dy: number): void {
     if (!point) return;
@@ -117,7 +136,7 @@ export function PlaneFigure(props: PlaneFigureProps) {
             <rect width={inside.width} height={inside.height} />
           </clipPath>
           <g transform={`translate(${margin.left} ${margin.top})`}>
-            <Axes scales={scales} xLabel={xLabel} yLabel={yLabel} />
+            <Axes inside={inside} scales={scales} xLabel={xLabel} yLabel={yLabel} />
             <g clip-path={`url(#${clip})`}>
               {lines}
               {props.children(scales)}

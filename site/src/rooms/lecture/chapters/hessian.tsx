@@ -33,8 +33,13 @@ function Hessian({ lecture, slide }: PartProps) {
           </Words>
           <Formula
             display
-            latex="f(a+h) \approx f(a) + \langle\nabla f(a), h\rangle + \tfrac12\langle h,\, H h\rangle,\qquad H_{ij} = \frac{\partial^2 f}{\partial x_i\,\partial x_j}"
-            text="f(a+h) ≈ f(a) + <∇f(a), h> + ½ <h, Hh>, H_ij = ∂²f/∂x_i∂x_j"
+            latex="f(a+h) \approx f(a) + \langle\nabla f(a), h\rangle + \tfrac12\langle h,\, H h\rangle"
+            text="f(a+h) ≈ f(a) + <∇f(a), h> + ½ <h, Hh>"
+          />
+          <Formula
+            display
+            latex="H_{ij} = \frac{\partial^2 f}{\partial x_i\,\partial x_j}"
+            text="H_ij = ∂²f/∂x_i∂x_j"
           />
           {!slide && (
             <>

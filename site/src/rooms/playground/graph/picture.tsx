@@ -32,14 +32,16 @@ const curve = line<{ x: number; y: number }>(
   ({ y }) => y,
 ).curve(curveBasis);
 
-/** So far a graph is made smaller to show all of it; a larger one begins at its top. */
-const smallest = 1.7;
+/** So far a graph is made smaller by itself, so that it can be read; a larger one begins at its top. */
+const smallest = 1.35;
 
-function fit({ width, height }: LayoutOutput, frame: Frame): Camera {
-  const scale = Math.max(1, Math.min(smallest, Math.max(width / frame.width, height / frame.height)));
+function fit({ width, height }: LayoutOutput, frame: Frame, most: number = smallest): Camera {
+  const scale = Math.max(1, Math.min(most, Math.max(width / frame.width, height / frame.height)));
   const middle = (height - frame.height * scale) / 2;
   return { scale, x: width / 2 - (frame.width * scale) / 2, y: Math.min(0, middle) };
 }
+
+const farthest = 20;
 
 /** The size of the picture on the screen, in pixels. */
 function useFrame(element: { readonly current: Element | null }): Frame {
@@ -73,7 +75,7 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
   }, [[...found][0], layout]);
 
   const zoom = (factor: number): void => {
-    const scale = Math.min(20, Math.max(0.25, camera.scale * factor));
+    const scale = Math.min(farthest, Math.max(0.25, camera.scale * factor));
     const middle = { x: camera.x + (frame.width * camera.scale) / 2, y: camera.y + (frame.height * camera.scale) / 2 };
     setCamera({ scale, x: middle.x - (frame.width * scale) / 2, y: middle.y - (frame.height * scale) / 2 });
   };
@@ -93,7 +95,8 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
 
   useShortcut('+', 'magnify the graph', () => zoom(1 / 1.3));
   useShortcut('-', 'make the graph smaller', () => zoom(1.3));
-  useShortcut('0', 'show all of the graph', () => setCamera(fit(layout, frame)));
+  const showAll = (): void => setCamera(fit(layout, frame, farthest));
+  useShortcut('0', 'show all of the graph', showAll);
 
   function onKeyDown(event: KeyboardEvent): void {
     const actions: Record<string, () => void> = {
@@ -199,7 +202,7 @@ export function GraphPicture({ folded, sizes, layout, found, directions, onOpen 
         <button type="button" aria-label="Make smaller" onClick={() => zoom(1.3)}>
           −
         </button>
-        <button type="button" aria-label="Show all" onClick={() => setCamera(fit(layout, frame))}>
+        <button type="button" aria-label="Show all" onClick={showAll}>
           ⤢
         </button>
       </div>
