@@ -72,16 +72,50 @@ export function samePattern(a: Pattern, b: Pattern): boolean {
   );
 }
 
+/** Throws unless every row has columns of the matrix in ascending order. */
+export function checkPatternForm(op: string, { shape: [rows, columns], indptr, indices }: Pattern): void {
+  const starts = indptr.length === rows + 1 && indptr[0] === 0 && indptr[rows] === indices.length;
+  for (let i = 0; starts && i < rows; i++) {
+    let last = -1;
+    for (let k = indptr[i]!; k < indptr[i + 1]!; k++) {
+      const j = indices[k]!;
+      if (!(j > last && j < columns)) {
+        throw new IndexError(
+          `${op}: row ${i} of the pattern has column ${j} after ${last}; columns ascend below ${columns}.`,
+          'structured.sparse sorts entries',
+        );
+      }
+      last = j;
+    }
+  }
+  if (!starts || indptr.some((v, i) => i > 0 && v < indptr[i - 1]!)) {
+    throw new ShapeError(`${op}: indptr must have ${rows + 1} ascending entries from 0 to ${indices.length}.`);
+  }
+}
+
 /** A pattern as a user writes it: [row, column] pairs, the two arrays of CSR, or a matrix that is not 0 (true) there. */
 export type PatternInput =
   | readonly (readonly [row: number, column: number])[]
   | { readonly indptr: ArrayLike<number>; readonly indices: ArrayLike<number> }
   | Tensor;
 
+/** A pattern and where each entry stands in it, in the order in which they were given. */
+export interface Entries {
+  readonly pattern: Pattern;
+  readonly places: Int32Array<ArrayBuffer>;
+}
+
 /** Reads a user's pattern of a matrix of `shape`; throws for positions outside of it and for malformed arrays. */
-export function readPattern(op: string, input: PatternInput, shape: readonly [number, number]): Pattern {
-  if (input instanceof Tensor) return patternOfMatrix(op, input, shape);
-  if (Array.isArray(input)) return patternOfPairs(op, input, shape);
+export const readPattern = (op: string, input: PatternInput, shape: readonly [number, number]): Pattern =>
+  readEntries(op, input, shape).pattern;
+
+/** The same with the order of the entries, some of which may be given twice. */
+export function readEntries(op: string, input: PatternInput, shape: readonly [number, number]): Entries {
+  if (input instanceof Tensor) {
+    const pattern = patternOfMatrix(op, input, shape);
+    return { pattern, places: Int32Array.from(pattern.indices, (_, k) => k) };
+  }
+  if (Array.isArray(input)) return entriesOfPairs(op, input, shape);
   const { indptr, indices } = (input ?? {}) as { indptr?: ArrayLike<number>; indices?: ArrayLike<number> };
   if (indptr?.length === undefined || indices?.length === undefined) {
     throw new ArgumentError(
@@ -100,7 +134,7 @@ export function readPattern(op: string, input: PatternInput, shape: readonly [nu
   }
   const pairs: [number, number][] = [];
   for (let i = 0; i < rows; i++) for (let k = indptr[i]!; k < indptr[i + 1]!; k++) pairs.push([i, indices[k]!]);
-  return patternOfPairs(op, pairs, shape);
+  return entriesOfPairs(op, pairs, shape);
 }
 
 function patternOfMatrix(op: string, matrix: Tensor, shape: readonly [number, number]): Pattern {
@@ -121,10 +155,11 @@ function patternOfMatrix(op: string, matrix: Tensor, shape: readonly [number, nu
   return { shape, indptr, indices: Int32Array.from(indices) };
 }
 
-function patternOfPairs(op: string, pairs: readonly unknown[], shape: readonly [number, number]): Pattern {
+function entriesOfPairs(op: string, pairs: readonly unknown[], shape: readonly [number, number]): Entries {
   const [rows, columns] = shape;
-  const lists: number[][] = Array.from({ length: rows }, () => []);
-  for (const pair of pairs) {
+  // Row by row, the column and the order of every entry.
+  const lists: [column: number, order: number][][] = Array.from({ length: rows }, () => []);
+  pairs.forEach((pair, order) => {
     if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(Number.isInteger)) {
       throw new ArgumentError(`${op}: a pattern's entries are pairs [row, column] of integers, got ${describe(pair)}.`);
     }
@@ -132,18 +167,20 @@ function patternOfPairs(op: string, pairs: readonly unknown[], shape: readonly [
     if (i < 0 || i >= rows || j < 0 || j >= columns) {
       throw new IndexError(`${op}: the pattern's entry [${i}, ${j}] is outside of shape ${showShape(shape)}.`);
     }
-    lists[i]!.push(j);
-  }
+    lists[i]!.push([j, order]);
+  });
   const indptr = new Int32Array(rows + 1);
   const indices = new Int32Array(pairs.length);
+  const places = new Int32Array(pairs.length);
   let k = 0;
   lists.forEach((list, i) => {
     let last = -1;
-    for (const j of list.sort((a, b) => a - b)) {
+    for (const [j, order] of list.sort(([a], [b]) => a - b)) {
       if (j !== last) indices[k++] = j;
+      places[order] = k - 1;
       last = j;
     }
     indptr[i + 1] = k;
   });
-  return { shape, indptr, indices: indices.slice(0, k) };
+  return { pattern: { shape, indptr, indices: indices.slice(0, k) }, places };
 }

@@ -15,7 +15,7 @@ import { dense, filled, type Tensor } from '../tensor/tensor.ts';
 import { DeltaMatrix } from './delta.ts';
 import { Diagonal } from './diagonal.ts';
 import { type Facts, StructuredMatrix } from './matrix.ts';
-import { type Pattern, type PatternInput, readPattern } from './pattern.ts';
+import { checkPatternForm, type Pattern, type PatternInput, readEntries } from './pattern.ts';
 import { places } from './scatter.ts';
 import { SparseLayout } from './sparse-layout.ts';
 import { addRowsAt, sparseLogdet, sparseSolve, sparseTimes } from './sparse-solve.ts';
@@ -30,6 +30,14 @@ function layoutOf(pattern: Pattern): SparseLayout {
     layouts.set(pattern, layout);
   }
   return layout;
+}
+
+const sound = new WeakSet<Pattern>();
+
+function checkOnce(pattern: Pattern): void {
+  if (sound.has(pattern)) return;
+  checkPatternForm('Sparse', pattern);
+  sound.add(pattern);
 }
 
 /** A sum that would have more stays a sum. */
@@ -59,6 +67,7 @@ export class Sparse extends StructuredMatrix {
     if (sizeOf(outShape) !== m || sizeOf(inShape) !== n) {
       throw new ShapeError(`Sparse: a pattern of shape [${m},${n}] for the map ${this.arrow()}.`);
     }
+    checkOnce(pattern);
     this.values = values;
     this.pattern = pattern;
   }
@@ -197,9 +206,19 @@ function sparseDelta(matrix: DeltaMatrix): Sparse {
 }
 
 /**
- * The sparse matrix [m, n] with `values` at the places of `pattern`, both in the same order: [row, column] pairs in
- * row-major order, `{ indptr, indices }`, or a boolean matrix. Throws for entries outside of the matrix.
+ * The sparse matrix [m, n] with `values` at the places of `pattern`, both in the same order: [row, column] pairs,
+ * `{ indptr, indices }`, or a boolean matrix (row by row). Values of one place are added. Throws for entries outside of the
+ * matrix.
  */
 export function sparse(values: Tensor, pattern: PatternInput, shape: readonly [number, number]): Sparse {
-  return new Sparse(values, readPattern('sparse', pattern, shape));
+  const { pattern: read, places: order } = readEntries('sparse', pattern, shape);
+  onlyTensor('sparse', values);
+  if (values.ndim !== 1 || values.size !== order.length) {
+    throw new ShapeError(
+      `sparse: values of shape ${showShape(values.shape)} for a pattern of ${order.length} entries.`,
+    );
+  }
+  const inOrder = order.length === read.indices.length && order.every((place, k) => place === k);
+  const sorted = inOrder ? values : addRowsAt(values, dense('int32', [order.length], order), read.indices.length);
+  return new Sparse(sorted, read);
 }

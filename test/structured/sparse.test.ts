@@ -320,6 +320,19 @@ describe('algebra of sparse matrices', () => {
     expect(A.logdet().item()).toBeCloseTo(Math.log(30), 14);
   });
 
+  it('entries may come in any order, and twice', () => {
+    const values = nabla.tensor([1, 2, 3, 4], float64);
+    const pairs: [number, number][] = [[1, 1], [0, 1], [1, 0], [0, 1]]; // biome-ignore format: pairs
+    expect(sparse(values, pairs, [2, 2]).toDense().toArray()).toEqual([[0, 6], [3, 1]]); // biome-ignore format: a matrix
+    const rows = { indptr: [0, 2, 4], indices: [1, 0, 0, 1] };
+    expect(sparse(values, rows, [2, 2]).toDense().toArray()).toEqual([[2, 1], [3, 4]]); // biome-ignore format: a matrix
+    expect(() => sparse(values, pairs.slice(1), [2, 2])).toThrow(
+      'sparse: values of shape [4] for a pattern of 3 entries.',
+    );
+    const unsorted: Pattern = { shape: [1, 3], indptr: Int32Array.of(0, 2), indices: Int32Array.of(2, 0) };
+    expect(() => new Sparse(nabla.ones([2]), unsorted)).toThrow('Sparse: row 0 of the pattern has column 0 after 2');
+  });
+
   it('singular and misshapen systems are refused', () => {
     const A = sparse(
       nabla.ones([2], float64),
