@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from '../errors.ts';
 import type { Program } from '../program/program.ts';
 import { checkOptions } from '../tensor/arguments.ts';
 import { describeValue } from '../tensor/describe.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { scalarOutputMessage, showShape } from '../tensor/shape-messages.ts';
 import { DenseTensor, type Tensor } from '../tensor/tensor.ts';
@@ -173,7 +174,13 @@ export function prepare(f: AnyFunction, example: unknown, options: PrepareOption
     throw new ArgumentError('prepare: a pattern is for a function of one tensor to one tensor.');
   }
   const plan = makePlan(kind, subject.program, subject.count, true);
-  const known = subject.captured.map((v) => (v instanceof DenseTensor && !v.tape?.requiresGrad ? v : undefined));
+  const fixed = [...subject.captured, ...subject.order.slice(0, -subject.count).map((k) => subject.example.leaves[k]!)];
+  // Patterns follow what was captured, and the indices and masks among the arguments; other ones are planned for anew.
+  const known = fixed.map((v, i) =>
+    v instanceof DenseTensor && !v.tape?.requiresGrad && (i < subject.captured.length || !isFloat(v.dtype))
+      ? v
+      : undefined,
+  );
   const choice = plan && choose(plan, true, pattern, known);
   // A chunk of all products is the way that no plan takes over.
   const all = { structured: true, chunkSize: 2 ** 30, ...(argnums === undefined ? {} : { argnums }) };

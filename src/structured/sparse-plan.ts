@@ -52,6 +52,8 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
   const first = symmetric ? starCompression(pattern) : (request.forward ? compressColumns : compress)(pattern);
   if (!first || (!given && first.cost >= Math.min(shape[0], shape[1]))) return undefined;
   let compression = first;
+  /** The plan for the last other indices and masks. */
+  let recent: { readonly known: NonNullable<SparseRequest['known']>; readonly plan: SparsePlan } | undefined;
   // Traced and compiled when it is first evaluated: a plan that is not chosen costs its colours only.
   let compiled: Execute | undefined;
   const execute: Execute = (args) => {
@@ -84,8 +86,12 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
         const results = execute(args);
         return new Sparse(given ? checked(pattern, compression, results) : results[0]!, pattern, y.shape, x.shape);
       }
-      const changed = { ...request, known: known.map((v, i) => v && (args[i] as DenseTensor)) };
-      return (planSparse(changed) ?? planSparse({ ...request, pattern: fullPattern(shape) })!).evaluate(args);
+      if (!recent || !sameNumbers(recent.known, args)) {
+        const now = known.map((v, i) => v && (args[i] as DenseTensor));
+        const plan = planSparse({ ...request, known: now });
+        recent = { known: now, plan: plan ?? planSparse({ ...request, pattern: fullPattern(shape) })! };
+      }
+      return recent.plan.evaluate(args);
     },
   };
 }

@@ -429,3 +429,21 @@ describe('numbers that are not finite', () => {
     expect([entries.at(0, 0).item(), entries.at(2, 2).item(), entries.at(3, 3).item()]).toEqual([1, 6, 2]);
   });
 });
+
+test('a plan follows the indices among its arguments', () => {
+  const { take } = nabla as unknown as Record<string, F>;
+  const x = random(1, 40);
+  const places = (s: number): Tensor =>
+    nabla.tensor(
+      Array.from({ length: 40 }, (_, i) => (i * 7 + s * 13) % 40),
+      { dtype: 'int32' },
+    );
+  const f = (v: Tensor, at: Tensor): Tensor => mul!(take!(v, at, 0), square!(v));
+  const plan = structured.prepare(f, [x, places(0)]);
+  expect(plan.way).toBe('sparse');
+  for (const s of [0, 1, 1, 2, 0]) {
+    const J = plan.evaluate(x, places(s)) as Matrix;
+    expect(J.kind).toBe('Sparse');
+    expectClose(J.toDense(), jacobian!(f, { chunkSize: 1000 })(x, places(s)));
+  }
+});
