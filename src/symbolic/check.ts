@@ -7,7 +7,7 @@ import { derivedByName } from '../calculus/opaque.ts';
 import { isNumeric, type Size, timesSize } from '../calculus/size.ts';
 import { ParseError } from '../errors.ts';
 import { primitives } from '../tensor/op.ts';
-import type { Expression } from './expression.ts';
+import { children, type Expression } from './expression.ts';
 import { show } from './print.ts';
 
 export type Kind = 'scalar' | 'column' | 'row' | 'matrix' | 'tensor';
@@ -37,6 +37,44 @@ const known = [
   ...ofSquare,
   ...['dot', 'logsumexp', 'softmax', 'diag', 'vec', 'kron', 'eye', 'ones', 'zeros', 'K', 'einsum'],
 ];
+
+/** How many arguments a function takes at least and at most, where that is not one. */
+const argumentCounts: Readonly<Record<string, readonly [number, number]>> = {
+  dot: [2, 2],
+  kron: [2, 2],
+  K: [2, 2],
+  ones: [1, 9],
+  zeros: [1, 9],
+  einsum: [0, Infinity],
+};
+
+interface Trouble {
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** What is wrong with a call whatever the shapes: there is no such function, or it takes another number of arguments. */
+function troubleOf({ name, args, opaque }: Expression & { kind: 'call' }): Trouble | undefined {
+  if (opaque || name.endsWith('_expm')) return undefined;
+  if (!known.includes(name) && !isEntrywise(name)) return unknownFunction(name);
+  const [least, most] = Object.hasOwn(argumentCounts, name) ? argumentCounts[name]! : [1, 1];
+  if (args.length >= least && args.length <= most) return undefined;
+  const wanted = least === most ? String(least) : `${least} to ${most}`;
+  return { what: `${name}: takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${args.length}` };
+}
+
+function unknownFunction(name: string): Trouble {
+  const what = `derive: unknown function '${name}'`;
+  const near = nearest(name, known);
+  return near ? { what, hint: `did you mean ${near}?` } : { what };
+}
+
+/** Throws at the first call in the text that is wrong whatever the shapes of its variables. */
+export function checkCalls(e: Expression, source: string): void {
+  const trouble = e.kind === 'call' ? troubleOf(e) : undefined;
+  if (trouble) throw new ParseError(trouble.what, source, (e.at ?? 0) + 1, trouble.hint);
+  for (const part of children(e)) checkCalls(part, source);
+}
 
 /** Whether the formula language itself has a function, and so every target of code. */
 export const isLanguageFunction = (name: string): boolean => known.includes(name);
@@ -191,27 +229,18 @@ export class Checker {
 
   private call(e: Expression & { kind: 'call' }): ExpressionType {
     const { name, args } = e;
-    const count = (least: number, most = least): void => {
-      if (args.length < least || args.length > most) {
-        const wanted = least === most ? String(least) : `${least} to ${most}`;
-        this.fail(e, `${name}: takes ${wanted} argument${wanted === '1' ? '' : 's'}, got ${args.length}`);
-      }
-    };
+    const trouble = troubleOf(e);
+    if (trouble) this.fail(e, trouble.what, trouble.hint);
     if (e.opaque) {
       for (const arg of args) this.check(arg);
       return typeOfShape(e.opaque.gives);
     }
     if (!known.includes(name) && !isEntrywise(name)) {
-      const family = this.exponential(e);
-      if (family) return family;
-      const near = nearest(name, known);
-      this.fail(e, `derive: unknown function '${name}'`, near ? `did you mean ${near}?` : undefined);
+      const { what, hint } = unknownFunction(name);
+      return this.exponential(e) ?? this.fail(e, what, hint);
     }
     if (name === 'einsum') return this.einsum(e);
     if (name === 'eye' || name === 'ones' || name === 'zeros' || name === 'K') {
-      if (name === 'eye') count(1);
-      else if (name === 'K') count(2);
-      else count(1, 9);
       const sizes = args.map((arg) => this.size(arg));
       if (name === 'eye') return { kind: 'matrix', sizes: [sizes[0]!, sizes[0]!] };
       if (name !== 'K') return typeOfShape(sizes);
@@ -220,16 +249,9 @@ export class Checker {
     }
     const types = args.map((arg) => this.check(arg));
     const [a, b] = types;
-    if (isEntrywise(name)) {
-      count(1);
-      return a!;
-    }
-    if (reductions.has(name)) {
-      count(1);
-      return scalar;
-    }
+    if (isEntrywise(name)) return a!;
+    if (reductions.has(name)) return scalar;
     if (ofSquare.has(name)) {
-      count(1);
       if (a!.kind !== 'matrix' || a!.sizes[0] !== a!.sizes[1]) {
         this.fail(args[0]!, `${name}: needs a square matrix: ${showType(a!)}`);
       }
@@ -237,16 +259,13 @@ export class Checker {
     }
     switch (name) {
       case 'dot':
-        count(2);
         if (a!.sizes.join() !== b!.sizes.join()) this.fail(e, `dot: shapes differ: ${showType(a!)}, ${showType(b!)}`);
         return scalar;
       case 'logsumexp':
       case 'softmax':
-        count(1);
         if (a!.kind !== 'column') this.fail(args[0]!, `${name}: needs a column vector: ${showType(a!)}`);
         return name === 'softmax' ? a! : scalar;
       case 'diag': {
-        count(1);
         if (a!.kind === 'column' || a!.kind === 'row') return { kind: 'matrix', sizes: [a!.sizes[0]!, a!.sizes[0]!] };
         if (a!.kind !== 'matrix' || a!.sizes[0] !== a!.sizes[1]) {
           this.fail(args[0]!, `diag: needs a vector or a square matrix: ${showType(a!)}`);
@@ -254,11 +273,9 @@ export class Checker {
         return { kind: 'column', sizes: [a!.sizes[0]!] };
       }
       case 'vec':
-        count(1);
         if (a!.kind === 'tensor') this.fail(args[0]!, `vec: needs a matrix or a vector: ${showType(a!)}`);
         return { kind: 'column', sizes: [a!.sizes.reduce(timesSize, '1')] };
       default:
-        count(2);
         return this.kron(e, a!, b!);
     }
   }

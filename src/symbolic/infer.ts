@@ -2,7 +2,7 @@
 // unified; of the assignments that fit the one that follows custom wins: capitals are matrices, small letters vectors.
 import type { Size } from '../calculus/size.ts';
 import { ArgumentError } from '../errors.ts';
-import { isEntrywise } from './check.ts';
+import { checkCalls, isEntrywise } from './check.ts';
 import { children, type Expression, namesIn } from './expression.ts';
 
 export type Shapes = Readonly<Record<string, readonly Size[]>>;
@@ -14,6 +14,8 @@ export interface InferOptions {
   readonly wrt: string;
   /** Whether the value must be a scalar. */
   readonly scalar: boolean;
+  /** The text of the expression, for errors that point into it. */
+  readonly source: string;
 }
 
 /** A size while sizes are unified: a name or a number, a product, or still unknown. */
@@ -210,26 +212,47 @@ function strangeness(name: string, rank: number, wrt: string): number {
 
 const mostNames = 9;
 
-/** Shapes of all variables of `e`, the declared ones among them. */
-export function inferShapes(e: Expression, { declared, wrt, scalar }: InferOptions): Shapes {
+/** Shapes of all variables of `e`, the declared ones among them. Throws where none fit, or several are as likely. */
+export function inferShapes(e: Expression, options: InferOptions): Shapes {
+  const { declared, scalar, source } = options;
+  checkCalls(e, source);
   const sizeNames = new Set([...Object.values(declared).flat(), ...sizeArguments(e)]);
   const unknown = [...namesIn(e)].filter((name) => !Object.hasOwn(declared, name) && !sizeNames.has(name));
   if (unknown.length > mostNames) throw new ArgumentError(`derive: ${unknown.length} names have no shape.`);
-  let found: { shapes: Shapes; price: number }[] = [];
+  const [best, other] = likeliest(e, unknown, sizeNames, options);
+  if (other) {
+    const differing = unknown.filter((name) => best!.shapes[name]!.length !== other.shapes[name]!.length);
+    throw new ArgumentError(`derive: the shapes of ${differing.join(' and ')} are ambiguous.`);
+  }
+  if (best) return best.shapes;
+  const names = unknown.join(', ');
+  if (scalar && likeliest(e, unknown, sizeNames, { ...options, scalar: false }).length > 0) {
+    const hint = 'what is no scalar has a Jacobian, no gradient';
+    throw new ArgumentError(`derive: no shapes of ${names} make a scalar of the expression.`, hint);
+  }
+  throw new ArgumentError(`derive: no shapes of ${names} fit the expression.`);
+}
+
+interface Reading {
+  readonly shapes: Shapes;
+  readonly price: number;
+}
+
+/** The readings that are least unusual. */
+function likeliest(
+  e: Expression,
+  unknown: readonly string[],
+  sizeNames: ReadonlySet<string>,
+  { declared, wrt, scalar }: InferOptions,
+): readonly Reading[] {
+  let found: Reading[] = [];
   for (const ranks of assignments(unknown.length)) {
     const price = ranks.reduce((total, rank, k) => total + strangeness(unknown[k]!, rank, wrt), 0);
     if (found.length > 0 && price > found[0]!.price) continue;
     const shapes = fitting(e, unknown, ranks, declared, scalar, sizeNames);
-    if (!shapes) continue;
-    found = [...found.filter((other) => other.price <= price), { shapes, price }];
+    if (shapes) found = [...found.filter((other) => other.price <= price), { shapes, price }];
   }
-  const [best, other] = found;
-  if (!best) throw new ArgumentError(`derive: no shapes of ${unknown.join(', ')} fit the expression.`);
-  if (other) {
-    const differing = unknown.filter((name) => best.shapes[name]!.length !== other.shapes[name]!.length);
-    throw new ArgumentError(`derive: the shapes of ${differing.join(' and ')} are ambiguous.`);
-  }
-  return best.shapes;
+  return found;
 }
 
 function* assignments(count: number): Generator<number[]> {

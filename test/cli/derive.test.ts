@@ -82,6 +82,12 @@ describe('wrong usage', () => {
     [['norm2(X*y)', ...V], '*: inner sizes differ: [m,n] * [m] needs n = m at column 8.'],
     [['norm2(X*w-z+w)', ...V], 'no shapes of z fit the expression; declare shapes, for example --var z:n.'],
     [['sum(a*b)', '--wrt', 'c'], 'the shapes of a and b are ambiguous; declare shapes, for example --var a:n.'],
+    [['w+foo(w)', '--wrt', 'w'], "derive: unknown function 'foo' at column 3."],
+    [['norm2(w,y)', '--wrt', 'w'], 'norm2: takes 1 argument, got 2 at column 1.'],
+    [
+      ['inv(A)*b', '--wrt', 'A'],
+      'no shapes of A, b make a scalar of the expression; use --jacobian, or declare shapes, for example --var A:m,n.',
+    ],
     [['norm2(x)', '--wrt', 'x', '--var', 'S:?:spd'], 'the shape of S cannot be inferred: it does not occur.'],
     [['norm2(X*w-y)', '--wrt', 'q', ...shapes], '--wrt q is no variable; there are X, w, y.'],
     [['norm2(X*w-y)', ...V, '--hessian', '--jacobian'], '--hessian and --jacobian exclude each other.'],

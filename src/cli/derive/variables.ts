@@ -1,7 +1,7 @@
 // The variables of `nabla derive`: --var X:m,n:symmetric declares an m×n matrix, --var a: a scalar; what is not declared is
 // inferred from its use, and --var S:?:spd declares facts only.
 
-import { NablaError } from '../../errors.ts';
+import { NablaError, ParseError } from '../../errors.ts';
 import type { Fact, VariableDeclaration } from '../../symbolic/declare.ts';
 import { namesIn } from '../../symbolic/expression.ts';
 import { inferShapes } from '../../symbolic/infer.ts';
@@ -43,7 +43,7 @@ export function readVariables(declarations: readonly string[], source: string, w
       throw new UsageError(`the shape of ${name} cannot be inferred: it does not occur.`);
     }
   }
-  const inferred = missing.length > 0 ? infer(e, shapes, missing, wrt, scalar) : {};
+  const inferred = missing.length > 0 ? infer(e, source, shapes, missing, wrt, scalar) : {};
   const variables = [...shapes, ...Object.entries(inferred)].map(([name, shape]): [string, VariableDeclaration] => [
     name,
     { shape, is: facts.get(name) ?? [] },
@@ -54,6 +54,7 @@ export function readVariables(declarations: readonly string[], source: string, w
 /** The shapes of the missing names; where there is no telling, the error names what to declare. */
 function infer(
   e: ReturnType<typeof parse>,
+  source: string,
   shapes: ReadonlyMap<string, Shape>,
   missing: readonly string[],
   wrt: string,
@@ -61,15 +62,16 @@ function infer(
 ): Readonly<Record<string, Shape>> {
   const declared = Object.fromEntries([...shapes].map(([name, shape]) => [name, shape.map(String)]));
   try {
-    const all = inferShapes(e, { declared, wrt, scalar });
+    const all = inferShapes(e, { declared, wrt, scalar, source });
     return Object.fromEntries(missing.flatMap((name) => (Object.hasOwn(all, name) ? [[name, all[name]!]] : [])));
   } catch (error) {
-    if (!(error instanceof NablaError)) throw error;
+    if (!(error instanceof NablaError) || error instanceof ParseError) throw error;
     const what = error.message
       .split('\n')[0]!
       .replace(/^derive: /, '')
       .replace(/\.$/, '');
-    throw new UsageError(`${what}; declare shapes, for example --var ${example(missing[0]!)}.`);
+    const other = what.includes('scalar') ? 'use --jacobian, or declare' : 'declare';
+    throw new UsageError(`${what}; ${other} shapes, for example --var ${example(missing[0]!)}.`);
   }
 }
 

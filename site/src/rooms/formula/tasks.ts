@@ -69,7 +69,9 @@ function variables({ expression, variables: known, wrt }: Omit<DeriveInput, 'sec
   );
   const sizes = new Set(Object.values(declared).flat());
   const needed = names.filter((name) => !sizes.has(name));
-  const shapes: Shapes = needed.every((name) => given(name) !== null) ? declared : inferred(parsed, declared, wrt);
+  const shapes: Shapes = needed.every((name) => given(name) !== null)
+    ? declared
+    : inferred(parsed, expression, declared, wrt);
   return Object.fromEntries(
     needed
       .filter((name) => Object.hasOwn(shapes, name))
@@ -84,15 +86,15 @@ function variables({ expression, variables: known, wrt }: Omit<DeriveInput, 'sec
  * A scalar function if custom reads the names so (small letters are vectors, capitals matrices), else one of any shape; a
  * reading that makes every name a scalar is none.
  */
-function inferred(e: ReturnType<typeof parse>, declared: Shapes, wrt: string): Shapes {
+function inferred(e: ReturnType<typeof parse>, source: string, declared: Shapes, wrt: string): Shapes {
   const capital = (name: string): boolean => /^\p{Lu}/u.test(name);
   try {
-    const shapes = inferShapes(e, { declared, wrt, scalar: true });
+    const shapes = inferShapes(e, { declared, wrt, scalar: true, source });
     if (Object.entries(shapes).every(([name, sizes]) => !capital(name) || sizes.length === 2)) return shapes;
   } catch {
     // Then it is no scalar.
   }
-  return inferShapes(e, { declared, wrt, scalar: false });
+  return inferShapes(e, { declared, wrt, scalar: false, source });
 }
 
 function derivatives(input: DeriveInput, tools: Tools): DeriveOutput {
