@@ -6,7 +6,7 @@
  *     state.change({ seed: 7 })        // one step of undo; state.change({ … }, 'drag') joins steps of one gesture
  *
  * The address is somebody else's text: `read` gets whatever was in it and answers with a valid state or undefined. What cannot be
- * read is said in `linkTrouble`. Browsers let an address change some hundred times in half a minute, so that the changes of one
+ * read is said in `linkTrouble`. Browsers let an address change some hundred times in half a minute, so that the changes of a long
  * gesture are written together.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
@@ -34,6 +34,21 @@ export interface RoomState<S extends SeededState> {
 const historyLength = 200;
 const gestureMilliseconds = 1000;
 const writeMilliseconds = 400;
+
+/** Safari allows 100 changes of the address in 30 s: so many at once, and so many in a millisecond. */
+const writesAtOnce = 30;
+const writesRegained = 70 / 30_000;
+let writesLeft = writesAtOnce;
+let writesCountedAt = 0;
+
+function mayWriteNow(): boolean {
+  const now = performance.now();
+  writesLeft = Math.min(writesAtOnce, writesLeft + (now - writesCountedAt) * writesRegained);
+  writesCountedAt = now;
+  if (writesLeft < 1) return false;
+  writesLeft--;
+  return true;
+}
 
 /** The room on screen, for the shell's undo keys. */
 export const openRoom: Signal<RoomState<SeededState> | null> = signal(null);
@@ -71,13 +86,13 @@ function makeRoomState<S extends SeededState>(
   let writing = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function show(next: S, joined = false): void {
+  function show(next: S): void {
     current.value = next;
     canUndo.value = past.length > 0;
     canRedo.value = future.length > 0;
     linkTrouble.value = null;
-    if (joined) timer ??= setTimeout(write, writeMilliseconds);
-    else void write();
+    if (mayWriteNow()) void write();
+    else timer ??= setTimeout(write, writeMilliseconds);
   }
   async function write(): Promise<void> {
     clearTimeout(timer);
@@ -160,7 +175,7 @@ function makeRoomState<S extends SeededState>(
       if (!joined) past = [...past, current.peek()].slice(-historyLength);
       future = [];
       lastGesture = { name: gesture, at: performance.now() };
-      show({ ...current.peek(), ...part }, joined);
+      show({ ...current.peek(), ...part });
     },
     undo: () => step(past, future),
     redo: () => step(future, past),
