@@ -49,6 +49,7 @@ test('? lists the keys, those of the room included, and Escape closes it', async
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Help' });
   await expect(help).toBeVisible();
+  await expect(help.getByRole('heading', { name: 'Help' })).toBeInViewport();
   await expect(help.getByRole('row', { name: 'undo' })).toBeVisible();
   await expect(help.getByRole('row', { name: 'Ctrl + Enter' })).toBeVisible();
   await page.keyboard.press('Escape');

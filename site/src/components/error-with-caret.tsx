@@ -8,11 +8,13 @@ export interface ErrorWithCaretProps {
   readonly id?: string;
 }
 
-const longest = 200;
+/** So many letters of a line are shown: the caret must be in sight, on a phone too. */
+const letters = (): number => (matchMedia('(max-width: 40rem)').matches ? 34 : 64);
 
 /** The line, or the part of a long one around the place, and the caret under it. */
 function placeIn(source: string, column: number): string {
   const at = Math.max(0, column - 1);
+  const longest = letters();
   const from = source.length > longest ? Math.max(0, at - longest / 2) : 0;
   const part = source.slice(from, from + longest);
   const [before, after] = [from > 0 ? '…' : '', from + longest < source.length ? '…' : ''];

@@ -7,9 +7,14 @@ export const helpShown = signal(false);
 
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   const shown = helpShown.value;
   useEffect(() => {
-    if (shown && !dialog.current?.open) dialog.current?.showModal();
+    if (shown && !dialog.current?.open) {
+      dialog.current?.showModal();
+      // Its first button stands at the end, and would scroll it down.
+      title.current?.focus();
+    }
     if (!shown) dialog.current?.close();
   }, [shown]);
 
@@ -21,7 +26,7 @@ export function Help() {
         helpShown.value = false;
       }}
     >
-      <h2 id="help-title" style={{ marginTop: 0 }}>
+      <h2 ref={title} id="help-title" tabIndex={-1} style={{ marginTop: 0, outline: 'none' }}>
         Help
       </h2>
       <p>

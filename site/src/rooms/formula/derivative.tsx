@@ -1,5 +1,5 @@
 // One derivative: the formula, its named parts, how it is laid out, how far it was checked, its other forms, and copies.
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { type Copy, Formula } from '../../components/formula.tsx';
 import { formatNumber } from '../../components/number-table.tsx';
@@ -68,6 +68,7 @@ function Operator({ view }: { readonly view: FormulaView }) {
 }
 
 function Code({ code }: { readonly code: FormulaView['code'] }) {
+  const group = useId();
   const [language, choose] = useState<Language>('typescript');
   const text = code[language] ?? '';
   return (
@@ -75,7 +76,7 @@ function Code({ code }: { readonly code: FormulaView['code'] }) {
       <div class="formula-language controls">
         {languages.map(([id, label]) => (
           <label key={id}>
-            <input type="radio" name="language" checked={id === language} onChange={() => choose(id)} /> {label}
+            <input type="radio" name={group} checked={id === language} onChange={() => choose(id)} /> {label}
           </label>
         ))}
         <CopyButton label="Copy" text={text} title={`Copy as ${languages.find(([id]) => id === language)?.[1]}`} />

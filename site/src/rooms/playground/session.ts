@@ -121,7 +121,7 @@ export function useAsk<T>(
           (error: Error) => {
             if (mine.closed) return;
             if (error instanceof CancelledError) show(({ value }) => ({ ...nothing, value, lines }));
-            else show({ ...nothing, error, lines });
+            else show(({ value }) => ({ ...nothing, value, error, lines }));
           },
         );
     });

@@ -25,13 +25,15 @@ export interface AnswerProps<T> {
 }
 
 export function Answer<T>({ of, label, session, children }: AnswerProps<T>) {
-  const [message = '', ...rest] = of.error ? readableMessage(of.error, session?.mappings ?? '').split('\n') : [];
+  // Without a session the room itself says what is wrong, and the views keep what they showed.
+  const error = session ? of.error : undefined;
+  const [message = '', ...rest] = error ? readableMessage(error, session?.mappings ?? '').split('\n') : [];
   const hint = rest.find((line) => line.includes('hint:'))?.replace(/.*hint:\s*/, '');
   return (
     <>
       <Progress of={of} label={label} />
-      {of.error && <ErrorWithCaret message={message} hint={hint} />}
-      {!of.error && of.value !== undefined && children(of.value)}
+      {error && <ErrorWithCaret message={message} hint={hint} />}
+      {!error && of.value !== undefined && children(of.value)}
     </>
   );
 }
