@@ -15,6 +15,7 @@ import { emitProduct, productParts } from './product.ts';
 import { Scalars } from './scalars.ts';
 import { hasRelaxedMadd } from './support.ts';
 import { VectorFunctions } from './vector-functions.ts';
+import { type Float, floatOf } from './width.ts';
 
 /** Shares of a product that equals its transpose. */
 const SHARES = 8;
@@ -74,6 +75,11 @@ export function phasesOf(plan: Plan): Phase[] {
   return phases;
 }
 
+/** The widths of the products in a plan. */
+export function productWidths({ steps }: Plan): ReadonlySet<Float> {
+  return new Set(steps.flatMap((s) => (s.kind === 'product' ? [floatOf(s.out.dtype)] : [])));
+}
+
 /** Code for memory that is shared, or not. `nestsOf` gives the nests of a step, by which `divisions` knows them. */
 export function emitCode(
   plan: Plan,
@@ -85,7 +91,7 @@ export function emitCode(
 ): Code {
   const module = new ModuleBuilder();
   const scalars = new Scalars(module);
-  const gemms = plan.steps.some((s) => s.kind === 'product') ? importGemms(module) : undefined;
+  const gemms = importGemms(module, productWidths(plan));
   module.importMemory(1, MOST_PAGES, shared);
   const nests = plan.steps.flatMap(nestsOf);
   const fallback = scalars.fallback.bind(scalars);
@@ -113,7 +119,7 @@ class PhaseEmitter {
   private readonly module: ModuleBuilder;
   private readonly divisions: Divisions;
   private readonly addresses: Addresses;
-  private readonly gemms: Gemms | undefined;
+  private readonly gemms: Gemms;
   private readonly context: NestContext;
   private calls: Call[] = [];
   private parts = 0;
@@ -127,7 +133,7 @@ class PhaseEmitter {
     addresses: Addresses,
     scalars: Scalars,
     functions: VectorFunctions,
-    gemms: Gemms | undefined,
+    gemms: Gemms,
   ) {
     this.module = module;
     this.divisions = divisions;
@@ -148,7 +154,7 @@ class PhaseEmitter {
   product(step: ProductStep): void {
     const nanoseconds = this.divisions.products.get(step);
     const count = productParts(step);
-    const f = emitProduct(this.module, step, this.addresses, this.gemms!);
+    const f = emitProduct(this.module, step, this.addresses, this.gemms);
     // Rows of half a product differ in length: smaller shares even that out.
     const grain = step.product.symmetric ? Math.ceil(count / SHARES) : 0;
     this.shareable(f, count, nanoseconds === undefined ? undefined : { grain, nanoseconds });

@@ -9,6 +9,7 @@ import { gemmKernels } from './gemm.ts';
 import { scratchBytes } from './matmul.ts';
 import { type Arena, aligned, bytesOf, copyIn, copyOut } from './memory.ts';
 import { productTables } from './offsets.ts';
+import { floatOf } from './width.ts';
 
 /** Fewer multiplications than this are left to the reference. */
 export const LEAST_PRODUCTS = 2048;
@@ -51,7 +52,7 @@ export function evaluateProduct(
   if (product.size * k < LEAST_PRODUCTS || m * n * k < 64) return undefined;
   if (tileUse(product, dtype === 'float32' ? 8 : 4) < 0.25) return undefined;
   const bytes = bytesOf[dtype];
-  const float = dtype === 'float32' ? 'f32' : 'f64';
+  const float = floatOf(dtype);
   const [spanA, spanB] = [spanOf(left), spanOf(right)];
   const sizeA = aligned(spanA.count * bytes);
   const sizeB = aligned(spanB.count * bytes);
@@ -59,7 +60,7 @@ export function evaluateProduct(
   const tables = productTables(product);
   const base = arena.enter(sizeA + sizeB + sizeC + tables.bytes + scratchBytes(float, n, k));
   try {
-    const gemm = gemmKernels(arena.memory)[`gemm_${float}`];
+    const gemm = gemmKernels(arena.memory, float)[`gemm_${float}`];
     copyIn(arena.heap, dtype, base, left.storage, spanA.first, spanA.count);
     copyIn(arena.heap, dtype, base + sizeA, right.storage, spanB.first, spanB.count);
     const c = base + sizeA + sizeB;

@@ -1,33 +1,39 @@
-// The matrix product kernels as functions, compiled at first use. Programs import them too.
+// The matrix product kernels as functions, compiled at first use, for each of the two widths a module. Programs import them too.
 import { type Callee, ModuleBuilder } from './assembler.ts';
 import { emitMatmul } from './matmul.ts';
 import { MOST_PAGES } from './memory.ts';
 import { emitMirror } from './mirror.ts';
 import { hasRelaxedMadd } from './support.ts';
+import type { Float } from './width.ts';
 
 /** See emitMatmul and emitMirror for the arguments. */
 export type Kernel = (...args: number[]) => void;
 
-export interface GemmKernels {
-  readonly gemm_f32: Kernel;
-  readonly gemm_f64: Kernel;
-  readonly mirror_f32: Kernel;
-  readonly mirror_f64: Kernel;
+/** What one module exports. */
+export type GemmKernels = Readonly<Record<`gemm_${Float}` | `mirror_${Float}`, Kernel>>;
+
+/** The kernels as imports of another module, for which gemmImports gives the functions. */
+export interface Gemm {
+  readonly multiply: Callee;
+  readonly mirror: Callee;
 }
 
-/** The kernels as imports of another module, for which gemmKernels gives the functions. */
-export interface Gemms {
-  readonly float32: { readonly multiply: Callee; readonly mirror: Callee };
-  readonly float64: { readonly multiply: Callee; readonly mirror: Callee };
-}
+export type Gemms = ReadonlyMap<Float, Gemm>;
 
-export function importGemms(module: ModuleBuilder): Gemms {
-  const kernel = (name: keyof GemmKernels, count: number): Callee =>
+/** The import of the kernels of some widths. */
+export function importGemms(module: ModuleBuilder, floats: ReadonlySet<Float>): Gemms {
+  const kernel = (name: string, count: number): Callee =>
     module.importFunction('gemm', name, { params: new Array<'i32'>(count).fill('i32'), results: [] });
-  return {
-    float32: { multiply: kernel('gemm_f32', 18), mirror: kernel('mirror_f32', 4) },
-    float64: { multiply: kernel('gemm_f64', 18), mirror: kernel('mirror_f64', 4) },
-  };
+  const gemm = (float: Float): Gemm => ({
+    multiply: kernel(`gemm_${float}`, 18),
+    mirror: kernel(`mirror_${float}`, 4),
+  });
+  return new Map([...floats].map((float) => [float, gemm(float)]));
+}
+
+/** What a program imports that uses these widths. */
+export function gemmImports(memory: WebAssembly.Memory, floats: ReadonlySet<Float>): WebAssembly.ModuleImports {
+  return Object.assign({}, ...[...floats].map((float) => gemmKernels(memory, float)));
 }
 
 interface Compiled {
@@ -35,32 +41,36 @@ interface Compiled {
   readonly module: WebAssembly.Module;
 }
 
-const compiled = new Map<boolean, Compiled>();
-const instances = new WeakMap<WebAssembly.Memory, GemmKernels>();
+const compiled = new Map<string, Compiled>();
+const instances = new WeakMap<WebAssembly.Memory, Map<Float, GemmKernels>>();
 
 /** The kernels for memory that threads share, or not. */
-export function gemmModule(shared: boolean): Compiled {
-  let made = compiled.get(shared);
+export function gemmModule(shared: boolean, float: Float): Compiled {
+  const key = `${float} ${shared}`;
+  let made = compiled.get(key);
   if (!made) {
     const builder = new ModuleBuilder();
     builder.importMemory(1, MOST_PAGES, shared);
-    for (const float of ['f32', 'f64'] as const) {
-      emitMatmul(builder, float, hasRelaxedMadd());
-      emitMirror(builder, float);
-    }
+    emitMatmul(builder, float, hasRelaxedMadd());
+    emitMirror(builder, float);
     const bytes = builder.build();
     made = { bytes, module: new WebAssembly.Module(bytes) };
-    compiled.set(shared, made);
+    compiled.set(key, made);
   }
   return made;
 }
 
-export function gemmKernels(memory: WebAssembly.Memory): GemmKernels {
-  let kernels = instances.get(memory);
+export function gemmKernels(memory: WebAssembly.Memory, float: Float): GemmKernels {
+  let known = instances.get(memory);
+  if (!known) {
+    known = new Map();
+    instances.set(memory, known);
+  }
+  let kernels = known.get(float);
   if (!kernels) {
-    const { module } = gemmModule(!(memory.buffer instanceof ArrayBuffer));
+    const { module } = gemmModule(!(memory.buffer instanceof ArrayBuffer), float);
     kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
-    instances.set(memory, kernels);
+    known.set(float, kernels);
   }
   return kernels;
 }

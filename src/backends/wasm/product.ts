@@ -11,7 +11,7 @@ import type { Gemms } from './gemm.ts';
 import { scratchBytes } from './matmul.ts';
 import { bytesOf } from './memory.ts';
 import { productTables } from './offsets.ts';
-import { integerFunction, locals } from './width.ts';
+import { floatOf, integerFunction, locals } from './width.ts';
 
 /** Rows of a part: tiles that the diagonal cuts lie in one part. */
 const ROW_PANEL = 8;
@@ -38,7 +38,7 @@ export function productParts({ product }: ProductStep): number {
 
 /** Bytes of scratch memory that one call of a product's function needs; calls at the same time need one block each. */
 export function productScratch({ out, product }: ProductStep): number {
-  return productTables(product).bytes + scratchBytes(out.dtype === 'float32' ? 'f32' : 'f64', product.n, product.k);
+  return productTables(product).bytes + scratchBytes(floatOf(out.dtype), product.n, product.k);
 }
 
 /** The function (base, scratch, from, to) that computes the parts `from ≤ i < to`; both are addresses. */
@@ -49,8 +49,8 @@ export function emitProduct(
   gemms: Gemms,
 ): FunctionBuilder {
   const { product, a, b, out, epilogue } = step;
-  const dtype = out.dtype as 'float32' | 'float64';
-  const bytes = bytesOf[dtype];
+  const gemm = gemms.get(floatOf(out.dtype))!;
+  const bytes = bytesOf[out.dtype];
   const { m, n, k, batch, rowStride } = product;
   const { f, params } = integerFunction(module, 4);
   const [base, scratch, from, to] = params;
@@ -123,13 +123,13 @@ export function emitProduct(
     if (product.symmetric) f.get(first);
     else f.i32(n);
     pushEpilogue();
-    f.call(gemms[dtype].multiply);
+    f.call(gemm.multiply);
     if (product.symmetric) {
       pushAddress(out, 0, 'c');
       f.i32(rowStride * bytes);
       f.get(first);
       pushCount('rows', m);
-      f.call(gemms[dtype].mirror);
+      f.call(gemm.mirror);
     }
   });
   return f;

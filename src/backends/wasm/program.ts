@@ -22,9 +22,9 @@ import { within } from '../../tensor/dispatch.ts';
 import { DenseTensor } from '../../tensor/tensor.ts';
 import { evaluate, evaluator } from '../../transforms/evaluate.ts';
 import { Addresses } from './addresses.ts';
-import { type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf } from './code.ts';
+import { type Code, type Divided, type Divisions, emitCode, type Phase, phasesOf, productWidths } from './code.ts';
 import { isElementwise } from './elementwise.ts';
-import { gemmKernels, gemmModule } from './gemm.ts';
+import { gemmImports, gemmModule } from './gemm.ts';
 import { loopRun } from './loop.ts';
 import { type Arena, aligned, bytesOf, copyOut } from './memory.ts';
 import { productScratch } from './product.ts';
@@ -176,12 +176,12 @@ function linkPlan(arena: Arena, planned: Planned): LinkedPlan {
   const code = emitCode(plan, phases, nestsOf, divisions, addresses, shared);
   const { bytes } = code;
   debug('wasm', () => hexadecimal(bytes));
-  const usesProducts = plan.steps.some((s) => s.kind === 'product');
-  if (arena.crew && usesProducts) arena.crew.kernels = gemmModule(true).bytes;
+  const widths = productWidths(plan);
+  for (const float of widths) arena.crew?.kernels.add(gemmModule(true, float).bytes);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory: arena.memory },
     scalar: code.scalars,
-    ...(usesProducts ? { gemm: { ...gemmKernels(arena.memory) } } : {}),
+    gemm: gemmImports(arena.memory, widths),
   });
   const loops = new Map<LoopStep, Run>();
   for (const [step, body] of planned.bodies) {

@@ -1,8 +1,11 @@
 // The instructions of float32 and float64 vectors, for code that is the same for both.
+import type { DType } from '../../tensor/dtype.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import type { Opcode } from './opcodes.ts';
 
 export type Float = 'f32' | 'f64';
+
+export const floatOf = (dtype: DType): Float => (dtype === 'float32' ? 'f32' : 'f64');
 
 export interface Width {
   readonly float: Float;

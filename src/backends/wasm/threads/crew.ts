@@ -45,7 +45,7 @@ export class Crew {
   private readonly memory: WebAssembly.Memory;
   private readonly threads: () => number;
   /** Kernels that other modules import; loaded before any of them. */
-  kernels: Uint8Array | undefined;
+  readonly kernels: Set<Uint8Array> = new Set();
   private control: Int32Array | undefined;
   private started = 0;
   private seen = 0;
@@ -200,7 +200,7 @@ export class Crew {
     if (workers === 0 || code.length > at.MOST_CODE) return undefined;
     const before = this.loaded.get(code);
     if (before && before.workers === workers && this.loads - before.number < at.KEPT) return before;
-    if (this.kernels && code !== this.kernels) this.load(control, this.kernels);
+    if (!this.kernels.has(code)) for (const kernels of this.kernels) this.load(control, kernels);
     const loaded = { number: ++this.loads, workers };
     this.loaded.set(code, loaded);
     new Uint8Array(control.buffer).set(code, at.CODE_BYTES);

@@ -44,7 +44,7 @@ const serve = `
 function serve({ control: shared, memory, index }) {
   const control = new Int32Array(shared);
   const modules = new Map();
-  let kernels;
+  const gemm = {};
 
   function nextEpoch(seen) {
     let end = 0;
@@ -76,8 +76,8 @@ function serve({ control: shared, memory, index }) {
       const module = new WebAssembly.Module(bytes);
       const scalar = {};
       for (const { module: from, name } of WebAssembly.Module.imports(module)) if (from === 'scalar') scalar[name] = outside;
-      const { exports } = new WebAssembly.Instance(module, { env: { memory }, scalar, gemm: kernels });
-      if (exports.gemm_f32) kernels = exports;
+      const { exports } = new WebAssembly.Instance(module, { env: { memory }, scalar, gemm });
+      for (const [name, f] of Object.entries(exports)) if (/^(gemm|mirror)_/.test(name)) gemm[name] = f;
       for (const name of Object.keys(exports)) {
         const [, number] = /^part(\\d+)$/.exec(name) || [];
         if (number !== undefined) functions[number] = exports[name];
