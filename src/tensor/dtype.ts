@@ -1,6 +1,7 @@
 // Element types and NumPy's promotion lattice, bool < int32 < float32 < float64. A JavaScript number has no width:
 // it takes the dtype of the tensor it meets and only lifts it across kinds (bool -> int -> float).
 import { DTypeError, ShapeError } from '../errors.ts';
+import { keepHeap } from './heap.ts';
 
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 export type FloatDType = 'float32' | 'float64';
@@ -58,6 +59,9 @@ export function dtypeOfScalar(value: number | boolean, beside: DType): DType {
 /** More elements do not fit into one typed array everywhere. */
 export const MAX_ELEMENTS: number = 2 ** 31 - 1;
 
+/** Elements of what an allocator takes from the system itself, or may. */
+const LARGE = 2 ** 14;
+
 /** A zeroed buffer of `size` elements; bool is stored as bytes 0 and 1. Throws ShapeError where there is no memory for it. */
 export function allocate(dtype: DType, size: number): TypedArray {
   if (size > MAX_ELEMENTS) {
@@ -75,6 +79,7 @@ export function allocate(dtype: DType, size: number): TypedArray {
 }
 
 function zeroed(dtype: DType, size: number): TypedArray {
+  if (size > LARGE) keepHeap();
   if (dtype === 'float32') return new Float32Array(size);
   if (dtype === 'float64') return new Float64Array(size);
   return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
