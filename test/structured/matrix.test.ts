@@ -9,6 +9,7 @@ import { transpose } from '../../src/ops/movement.ts';
 import { matmul } from '../../src/ops/products.ts';
 import { reshapeTo } from '../../src/ops/spread.ts';
 import { dense } from '../../src/tensor/tensor.ts';
+import { expectClose } from './close.ts';
 
 const {
   BlockDiagonal,
@@ -34,13 +35,6 @@ function random(seed: number, shape: readonly number[]): Tensor {
     return v + Math.sign(v) * 0.3;
   });
   return dense('float64', shape, values);
-}
-
-function expectClose(actual: Tensor, expected: Tensor, relative = 1e-10): void {
-  expect([...actual.shape]).toEqual([...expected.shape]);
-  const [a, b] = [actual.toTypedArray(), expected.toTypedArray()];
-  const scale = Math.max(1, ...Array.from(b, Math.abs));
-  for (let i = 0; i < b.length; i++) expect(Math.abs(a[i]! - b[i]!)).toBeLessThanOrEqual(relative * scale);
 }
 
 const entries = (a: Matrix): Tensor => reshapeTo(a.toDense(), a.shape);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as nabla from '../../src/index.ts';
 import { traceFlat } from '../../src/program/trace.ts';
 import { makePlan } from '../../src/structured/plan.ts';
+import { expectClose } from './close.ts';
 
 type Tensor = nabla.Tensor;
 const { concat, hessian, jacobian, logSoftmax, matmul, mul, neg, square, sub, sum, tanh } = nabla as unknown as Record<
@@ -12,13 +13,6 @@ const { concat, hessian, jacobian, logSoftmax, matmul, mul, neg, square, sub, su
   (...x: any[]) => any
 >;
 const random = (seed: number, ...shape: number[]): Tensor => nabla.randn(shape, { seed, dtype: 'float64' });
-
-function expectClose(actual: Tensor, expected: Tensor): void {
-  expect([...actual.shape]).toEqual([...expected.shape]);
-  const [a, b] = [actual.toTypedArray(), expected.toTypedArray()];
-  const scale = Math.max(1, ...Array.from(b, Math.abs));
-  for (let i = 0; i < b.length; i++) expect(Math.abs(a[i]! - b[i]!)).toBeLessThanOrEqual(1e-11 * scale);
-}
 
 type Problem = (n: number, d: number, c: number) => { f: (x: Tensor) => Tensor; x: Tensor };
 const hessians: Readonly<Record<string, Problem>> = {

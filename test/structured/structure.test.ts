@@ -2,6 +2,7 @@
 // of n products; and that nothing but the numbers changes under trees, several arguments and other transforms.
 import { describe, expect, test } from 'vitest';
 import * as nabla from '../../src/index.ts';
+import { expectClose } from './close.ts';
 
 type Tensor = nabla.Tensor;
 type Matrix = nabla.structured.StructuredMatrix;
@@ -49,13 +50,6 @@ const f64 = { dtype: 'float64' } as const;
 /** n products, which no plan takes over. */
 const byProducts = (kind: string, f: F, x: readonly Tensor[]): Tensor =>
   (kind === 'jacobian' ? jacobian! : hessian!)(f, { chunkSize: 10_000 })(...x);
-
-function expectClose(actual: Tensor, expected: Tensor, relative = 1e-11): void {
-  expect([...actual.shape]).toEqual([...expected.shape]);
-  const [a, b] = [actual.toTypedArray(), expected.toTypedArray()];
-  const scale = Math.max(1, ...Array.from(b, Math.abs));
-  for (let i = 0; i < b.length; i++) expect(Math.abs(a[i]! - b[i]!)).toBeLessThanOrEqual(relative * scale);
-}
 
 const [w20, x20, W, b6] = [random(1, 20), random(2, 20), random(3, 6, 5), random(4, 6)];
 const [X, y] = [random(5, 30, 4), sign!(random(6, 30)) as Tensor];
