@@ -12,8 +12,9 @@ import { traceFlat } from '../program/trace.ts';
 import '../structured/index.ts';
 import { Dense } from '../structured/dense.ts';
 import type { StructuredMatrix } from '../structured/matrix.ts';
-import type { Pattern } from '../structured/pattern.ts';
+import { type Pattern, unitePatterns } from '../structured/pattern.ts';
 import { gradientProgram } from '../structured/pattern-detection.ts';
+import { placesIn } from '../structured/sparse-layout.ts';
 import { type Analysis, analyse, SparseLU } from '../structured/sparse-lu.ts';
 import { planSparse } from '../structured/sparse-plan.ts';
 import { eye } from '../tensor/create.ts';
@@ -52,22 +53,30 @@ function denseDirection(H: Tensor, g: Tensor): Tensor | undefined {
   return neg(choleskySolve(factor, g));
 }
 
-/** Where the diagonal of a symmetric pattern stands; -1 where it has none. */
-function diagonalPlaces({ shape: [n], indptr, indices }: Pattern): Int32Array {
-  const places = new Int32Array(n).fill(-1);
-  for (let i = 0; i < n; i++) {
-    for (let k = indptr[i]!; k < indptr[i + 1]!; k++) if (indices[k] === i) places[i] = k;
-  }
-  return places;
+/** A pattern with all of the diagonal, which τ is added to; and where its own entries and those of the diagonal stand. */
+function withDiagonal(pattern: Pattern): { whole: Pattern; own: Int32Array; diagonal: Int32Array } {
+  const [n] = pattern.shape;
+  const diagonal: Pattern = {
+    shape: [n, n],
+    indptr: Int32Array.from({ length: n + 1 }, (_, i) => i),
+    indices: Int32Array.from({ length: n }, (_, i) => i),
+  };
+  const whole = unitePatterns(pattern, diagonal);
+  return { whole, own: placesIn(whole, pattern), diagonal: placesIn(whole, diagonal) };
 }
 
-function sparseDirection(values: Float64Array, places: Int32Array, analysis: Analysis, g: Tensor): Tensor | undefined {
+function sparseDirection(
+  values: Float64Array,
+  diagonal: Int32Array,
+  analysis: Analysis,
+  g: Tensor,
+): Tensor | undefined {
   const scale = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   if (!values.every(Number.isFinite)) return undefined;
-  const least = places.reduce((low, k) => Math.min(low, k < 0 ? 0 : values[k]!), Number.POSITIVE_INFINITY);
+  const least = diagonal.reduce((low, k) => Math.min(low, values[k]!), Number.POSITIVE_INFINITY);
   const lu = shifted(least, scale, (tau) => {
     const entries = values.slice();
-    for (const k of places) if (k >= 0) entries[k]! += tau;
+    for (const k of diagonal) entries[k]! += tau;
     return new SparseLU(analysis, entries, true);
   });
   const b = Float64Array.from((g as DenseTensor).values(), (v) => -v);
@@ -96,18 +105,20 @@ const SPARSE_SHARE = 0.25;
 export function curvatureOf(f: (x: Tensor) => Tensor, x: Tensor): (x: Tensor) => Curvature {
   const plan = x.size >= SMALLEST_SPARSE ? hessianPlan(f, x) : undefined;
   if (plan && plan.entries <= SPARSE_SHARE * x.size ** 2) {
-    const places = diagonalPlaces(plan.pattern);
-    // Without a diagonal entry there is nothing that τ could be added to.
-    if (!places.includes(-1)) {
-      const analysis = analyse(plan.pattern);
-      const first = valueAndGrad(f);
-      return (at) => {
-        const [value, gradient] = first(at) as [Tensor, Tensor];
-        const entries = (): Float64Array =>
-          Float64Array.from((cast(plan.evaluate([at]).values, 'float64') as DenseTensor).values());
-        return { value, gradient, direction: () => sparseDirection(entries(), places, analysis, gradient) };
+    const { whole, own, diagonal } = withDiagonal(plan.pattern);
+    const analysis = analyse(whole);
+    const first = valueAndGrad(f);
+    return (at) => {
+      const [value, gradient] = first(at) as [Tensor, Tensor];
+      const entries = (): Float64Array => {
+        const values = new Float64Array(whole.indices.length);
+        (plan.evaluate([at]).values as DenseTensor).values().forEach((v, k) => {
+          values[own[k]!] = v;
+        });
+        return values;
       };
-    }
+      return { value, gradient, direction: () => sparseDirection(entries(), diagonal, analysis, gradient) };
+    };
   }
   if (x.size >= SMALLEST_SPARSE) {
     const first = valueAndGrad(f);

@@ -73,7 +73,8 @@ export class SparseLayout {
   }
 }
 
-function placesIn(whole: Pattern, part: Pattern): Int32Array {
+/** Where the entries of a part of a pattern stand in the whole. */
+export function placesIn(whole: Pattern, part: Pattern): Int32Array {
   const places = new Int32Array(part.indices.length);
   for (let i = 0; i < part.shape[0]; i++) {
     let at = whole.indptr[i]!;

@@ -168,6 +168,24 @@ describe("Newton's method with a sparse Hessian", () => {
     expect(distance(found.x, nabla.ones([n], float64))).toBeLessThan(1e-8);
   });
 
+  it('needs no full Hessian where its diagonal has zeros: variables that do not count, or count linearly', () => {
+    const n = 40_000;
+    const bowl = (x: Tensor): Tensor =>
+      nabla.sum(
+        x
+          .at([0, n / 2])
+          .sub(1)
+          .square(),
+      );
+    const found = optim.newton(bowl, nabla.zeros([n], float64));
+    expect(found.converged).toBe(true);
+    const least = vector(Array.from({ length: n }, (_, i) => (i < n / 2 ? 1 : 0)));
+    expect(distance(found.x, least)).toBeLessThan(1e-8);
+    const sloped = optim.newton((x) => bowl(x).add(x.sum()), nabla.zeros([n], float64), { maxIterations: 1 });
+    expect(sloped.x.at(0).item()).toBeGreaterThan(0);
+    expect(sloped.x.at(n - 1).item()).toBeLessThan(0);
+  });
+
   it('goes downhill where the Hessian is indefinite, as the dense method does', () => {
     const n = 80;
     const f = (x: Tensor): Tensor =>
