@@ -18,7 +18,7 @@ function sent(url: string, site: string): number {
 for (const [room, arrived, kilobytes] of [
   ['formula', '.katex', 150],
   ['lecture', '.katex', 250],
-  ['playground', '.cm-content', 150],
+  ['playground', '.cm-content', 100],
 ] as const) {
   test(`a first visit to ${room} stays within ${kilobytes} kB and ${mostRequests} requests`, async ({
     page,
@@ -30,6 +30,7 @@ for (const [room, arrived, kilobytes] of [
     await page.waitForLoadState('networkidle');
     // The editor comes after the room is on screen, and brings what it needs; user code starts beside it.
     const until = visit.requests.findIndex((url) => afterwards.test(url));
+    expect(until >= 0).toBe(room === 'playground');
     const first = until < 0 ? visit.requests : visit.requests.slice(0, until);
     const total = first.reduce((sum, url) => sum + sent(url, host.site), 0);
     test.info().annotations.push({ type: 'bytes', description: `${first.length} requests, ${total} bytes` });

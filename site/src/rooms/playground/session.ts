@@ -9,6 +9,7 @@ import { compute } from '../../worker/compute.ts';
 import type { LogLine } from '../../worker/protocol.ts';
 import { CancelledError } from '../../worker/queue.ts';
 import type { Computation } from '../../worker/use-compute.ts';
+import { editorAsked } from './editor/editor.tsx';
 import { type Reader, readAnswer } from './read.ts';
 import type { PlaygroundTasks } from './sandbox/tasks.ts';
 import type { Position } from './transpile.ts';
@@ -47,6 +48,8 @@ export function useSession(code: string): OpenedSession {
     const timer = setTimeout(
       async () => {
         try {
+          await editorAsked;
+          if (signal.aborted) return;
           const result = await compute('playground', 'transpile', { code }, { signal, timeLimit: 10_000 });
           if (signal.aborted) return;
           setTrouble(result.ok ? null : { message: result.message, at: result.at });

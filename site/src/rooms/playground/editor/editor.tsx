@@ -17,6 +17,12 @@ export interface EditorProps {
   readonly jump: { readonly at: Position } | null;
 }
 
+let tellAsked: () => void = () => undefined;
+/** When the editor has been asked for: it comes before everything that runs code, which is larger. */
+export const editorAsked: Promise<void> = new Promise((resolve) => {
+  tellAsked = resolve;
+});
+
 function positionOf(code: string, offset: number): Position {
   const before = code.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
@@ -34,7 +40,9 @@ export function Editor({ code, onChange, mark, onTypes, jump }: EditorProps) {
     let gone = false;
     // After the first paint: the text can be read and changed before.
     const timer = setTimeout(async () => {
-      const { openEditor } = await import('./code-mirror.ts');
+      const loading = import('./code-mirror.ts');
+      tellAsked();
+      const { openEditor } = await loading;
       if (gone || !place.current) return;
       editor.current = openEditor(
         place.current,
