@@ -14,6 +14,9 @@ export interface Choice {
   readonly why: string;
   /** The compressed products of every block, where they were looked for and found. */
   readonly sparse: Candidates | undefined;
+  /** Whether they were looked for, and at the places of a given pattern. */
+  readonly looked: boolean;
+  readonly given: boolean;
   /** The same where cores meet numbers that are not finite: products know 0 · ∞ = 0. */
   readonly strict: () => Candidates | undefined;
   readonly costs: { readonly structured: number; readonly sparse: number | undefined; readonly products: number };
@@ -76,7 +79,8 @@ export function choose(
 ): Choice {
   const { costs, blocks } = plan;
   const products = costs.product * costs.products;
-  const sparse = pattern || mayBeSparse(plan, structured) ? sparseBlocks(plan, pattern, known) : undefined;
+  const looked = pattern !== undefined || mayBeSparse(plan, structured);
+  const sparse = looked ? sparseBlocks(plan, pattern, known) : undefined;
   const entries = blocks.flat().reduce((n, b) => n + [...b.outShape, ...b.inShape].reduce((t, m) => t * m, 1), 0);
   const fill = structured ? 0 : entries;
   const compressed = sparse?.flat().reduce((total, { cost }) => total + cost, fill);
@@ -86,7 +90,15 @@ export function choose(
     found ??= { blocks: sparseBlocks(plan, pattern, known, true) };
     return found.blocks;
   };
-  const made = (way: Way, why: string): Choice => ({ way, why, sparse, strict, costs: all });
+  const made = (way: Way, why: string): Choice => ({
+    way,
+    why,
+    sparse,
+    looked,
+    given: pattern !== undefined,
+    strict,
+    costs: all,
+  });
   if (pattern) return made('sparse', 'the pattern was given');
   if (!plan.hasNets) {
     return compressed !== undefined && compressed < products
@@ -102,7 +114,10 @@ export function choose(
   }
   if (costs.plan > ADVANTAGE * products && plan.opaque.length > 0) return made('products', 'products are cheapest');
   if (costs.plan > ADVANTAGE * products && !structured) return made('products', 'products are cheapest');
-  return made('structured', 'the cores are cheapest');
+  return made(
+    'structured',
+    costs.plan <= products ? 'the cores are cheapest' : 'the cores cost little more and are one program',
+  );
 }
 
 const count = (n: number): string => (n < 1e4 ? String(Math.round(n)) : n.toExponential(1));
@@ -137,8 +152,10 @@ export function explainChoice(plan: Plan, choice: Choice): string {
         }`
       : `${mark('structured')} structured plan: none, the function has loops, branches or rules of its own`,
     choice.costs.sparse === undefined
-      ? `${mark('sparse')} colours × products: not considered${opaque.length > 0 ? ' (no sparse pattern)' : ''}`
-      : `${mark('sparse')} colours × products: ${colours} products, ${count(choice.costs.sparse)} flops`,
+      ? `${mark('sparse')} colours × products: ${choice.looked ? 'none, the pattern is too dense' : 'not considered'}`
+      : `${mark('sparse')} colours × products: ${colours} products${
+          choice.given ? ' and one that checks the pattern' : ''
+        }, ${count(choice.costs.sparse)} flops`,
     `${mark('products')} products: ${costs.products} of ${count(costs.product)}, ${count(choice.costs.products)} flops`,
     `chosen: ${choice.way}, because ${choice.why}`,
   ].join('\n');

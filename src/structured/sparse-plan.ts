@@ -78,7 +78,8 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
       return compression.columns.count + compression.rows.count;
     },
     get cost() {
-      return (1 + 2 * compression.cost) * programCost(program.equations) + pattern.indices.length;
+      const products = compression.cost + (given ? 1 : 0);
+      return (1 + 2 * products) * programCost(program.equations) + pattern.indices.length;
     },
     entries: pattern.indices.length,
     evaluate: (args) => {

@@ -67,6 +67,7 @@ test('an entry that is only there at other arguments is missed there', () => {
     [2, 2],
   ];
   const plan = prepare(f, nabla.tensor([1, 2, 3]), { pattern });
+  expect(plan.explain()).toContain('colours × products: 1 products and one that checks the pattern');
   expect(plan.evaluate(nabla.tensor([3, 2, 1]))).toMatchObject({ kind: 'Sparse' });
   expect(() => plan.evaluate(nabla.tensor([-1, 2, 1]))).toThrow(
     'pattern: the Jacobian has entries in row 0 that the pattern lacks.',

@@ -441,3 +441,12 @@ test('a plan follows the indices among its arguments', () => {
     expectClose(J.toDense(), jacobian!(f, { chunkSize: 1000 })(x, places(s)));
   }
 });
+
+test('a plan explains what it did not take', () => {
+  const x = random(1, 40);
+  const text = (f: F): string => structured.prepare(f, x).explain();
+  const A = random(2, 40, 40);
+  expect(text((v) => tanh!(matmul!(A, v)))).toContain('colours × products: none, the pattern is too dense');
+  expect(text((v) => square!(v))).toContain('colours × products: not considered');
+  expect(text((v) => cumsum!(v, 0))).toContain('because the cores cost little more and are one program');
+});
