@@ -43,8 +43,20 @@ export class ParseError extends NablaError {
   readonly source: string;
 
   constructor(what: string, source: string, column: number, hint?: string) {
-    super(`${what} at column ${column}.\n  ${source}\n  ${' '.repeat(column - 1)}^`, hint);
+    super(`${what} at column ${column}.\n${picture(source, column)}`, hint);
     this.column = column;
     this.source = source;
   }
+}
+
+const widest = 100;
+
+/** The text around a column with a caret below it, on one line. */
+function picture(source: string, column: number): string {
+  const line = source.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  const from = line.length <= widest ? 0 : Math.max(0, Math.min(column - widest / 2, line.length - widest));
+  const front = from > 0 ? '…' : '';
+  const back = from + widest < line.length ? '…' : '';
+  const shown = `${front}${line.slice(from, from + widest)}${back}`;
+  return `  ${shown}\n  ${' '.repeat(column - 1 - from + front.length)}^`;
 }

@@ -11,7 +11,9 @@ import { NotDifferentiableError } from '../errors.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Checker, type ExpressionType, typeOfShape } from './check.ts';
+import { contractedTensor, matrixTimes, tensorTimes } from './contracted.ts';
 import type { Declared } from './declare.ts';
+import { evaluate } from './evaluate.ts';
 import { type Expression, namesIn } from './expression.ts';
 import { compareWithDifferences } from './finite-differences.ts';
 import { Formula, type Layout } from './formula.ts';
@@ -22,7 +24,7 @@ import { cost } from './render/form.ts';
 import { render, renderCost, renderIndices, renderVec } from './render/render.ts';
 import { hasEquations, variableAtom } from './session.ts';
 import { exactDerivative, type Subject } from './subject.ts';
-import { contractedTensor, Judge, type Order, type Reading, vecOf } from './verify.ts';
+import { Judge, type Order, type Reading, vecOf } from './verify.ts';
 
 /** What is asked for: a derivative in v, then w (the same unless it is mixed), in a layout if that can be had. */
 export interface Wanted {
@@ -58,14 +60,14 @@ export function build(subject: Subject, wanted: Wanted, notation: Notation = { r
   const { settled, main, xi } = derived;
   const order = wanted.order === 'directional' ? 'jacobian' : wanted.order;
   const judge = new Judge(subject, order, wanted.v, wanted.w, xi);
-  const vec = vecForm(derived, wanted, judge, notation);
+  const context = contextOf(subject, xi, derived.directionSizes);
+  const vec = vecForm(derived, wanted, judge, notation, context.typesOf);
   const operator = operatorForm(derived, wanted, judge, notation);
   const grouped = derived.outGroups.some((n) => n > 1);
   const layout: Layout = vec && (grouped || (wanted.layout === 'vec' && main.sizes.length > 0)) ? 'vec' : 'tensor';
   const { e, warning } =
     layout === 'vec' ? { e: vec!, warning: undefined } : tensorForm(derived, wanted, judge, notation);
   const index = indexNotation(wanted.order === 'directional' ? derived.along() : settled, derived.outGroups);
-  const context = contextOf(subject, xi, derived.directionSizes);
   const substituted = withBindings(e, derived.bindings);
   const taken = new Set([...context.names.keys(), ...subject.bindings.map((b) => b.name)]);
   const shared = nameShared(substituted.e, context.typesOf(substituted.e), taken);
@@ -150,11 +152,12 @@ function vecForm(
   { order }: Wanted,
   judge: Judge,
   notation: Notation,
+  typesOf: Context['typesOf'],
 ): Expression | undefined {
   if (order === 'gradient' || order === 'directional' || main.sizes.length === 0) return undefined;
-  const read: Reading = (value, { expected, direction }) => ({
+  const read: Reading = (e, env, { expected, direction }) => ({
     expected: vecOf(expected),
-    actual: contractedTensor(value, vecOf(direction)),
+    actual: matrixTimes(e, env, typesOf(e), vecOf(direction)),
   });
   const candidates = [...new Set([main, settled])]
     .map((sum) => notation.renderVec(sum, outGroups, inGroups))
@@ -178,7 +181,10 @@ function operatorForm(
 ): Expression | undefined {
   if (main.sizes.length <= 2 || order === 'gradient' || order === 'directional') return undefined;
   const e = renderGrouped(simplify(along(), renderCost), outGroups, notation);
-  const read: Reading = (value, { expected }) => ({ expected: shaped(expected, value), actual: value });
+  const read: Reading = (form, env, { expected }) => {
+    const actual = evaluate(form, env).x;
+    return { expected: shaped(expected, actual), actual };
+  };
   return !show(e).includes('einsum(') && judge.verdict(e, read) ? e : undefined;
 }
 
@@ -192,9 +198,9 @@ function tensorForm(
   judge: Judge,
   notation: Notation,
 ): { e: Expression; warning: string | undefined } {
-  const read: Reading = (value, { expected, direction }) => ({
+  const read: Reading = (e, env, { expected, direction }) => ({
     expected,
-    actual: order === 'directional' ? value : contractedTensor(value, direction),
+    actual: order === 'directional' ? evaluate(e, env).x : tensorTimes(e, env, direction),
   });
   const groups = order === 'directional' ? outGroups : [...outGroups, ...inGroups];
   const shortest = renderGrouped(main, groups, notation);
@@ -203,9 +209,9 @@ function tensorForm(
     verdict = judge.verdict(e, read);
     if (verdict) return { e, warning: undefined };
   }
-  const inEveryAxis: Reading = (value, point) => {
-    const inputs = order === 'directional' ? [] : point.direction.shape;
-    return read(reshapeTo(value, [...point.expected.shape, ...inputs]), point);
+  const inEveryAxis: Reading = (e, env, point) => {
+    const { expected, actual } = read(e, env, point);
+    return { expected, actual: reshapeTo(actual, expected.shape) };
   };
   if (judge.verdict(renderIndices(order === 'directional' ? along() : settled), inEveryAxis) === false) {
     throw new NotDifferentiableError(

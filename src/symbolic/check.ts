@@ -79,6 +79,9 @@ export function checkCalls(e: Expression, source: string): void {
 /** Whether the formula language itself has a function, and so every target of code. */
 export const isLanguageFunction = (name: string): boolean => known.includes(name);
 
+/** A power of a matrix is a product with as many factors. */
+const highestPower = 24;
+
 const scalar: ExpressionType = { kind: 'scalar', sizes: [] };
 
 /** The kind of a variable of that shape. */
@@ -175,7 +178,9 @@ export class Checker {
     if (op === '^') {
       if (a.kind === 'matrix') {
         if (a.sizes[0] !== a.sizes[1]) this.fail(e, `^: a matrix power needs a square matrix: ${showType(a)}`);
-        if (integerValue(e.right) === undefined) this.fail(e.right, '^: the power of a matrix must be an integer');
+        const power = integerValue(e.right);
+        if (power === undefined) this.fail(e.right, '^: the power of a matrix must be an integer');
+        if (Math.abs(power) > highestPower) this.fail(e.right, `^: matrix powers above ${highestPower} are too long`);
         return a;
       }
       if (a.kind !== 'scalar' || b.kind !== 'scalar') {
@@ -237,7 +242,11 @@ export class Checker {
     }
     if (!known.includes(name) && !isEntrywise(name)) {
       const { what, hint } = unknownFunction(name);
-      return this.exponential(e) ?? this.fail(e, what, hint);
+      const isVariable = this.names.has(name);
+      return (
+        this.exponential(e) ??
+        this.fail(e, what, isVariable ? `${name} is a variable; products are written with *` : hint)
+      );
     }
     if (name === 'einsum') return this.einsum(e);
     if (name === 'eye' || name === 'ones' || name === 'zeros' || name === 'K') {

@@ -31,6 +31,9 @@ function tokenize(source: string): Token[] {
   return tokens;
 }
 
+/** Levels of brackets and operands: far more than anyone reads, few enough for every later step. */
+const deepest = 600;
+
 /** How tightly an infix operator holds its left operand. */
 const strength: Record<string, number> = { '+': 1, '-': 1, '*': 2, '/': 2, '.*': 2, './': 2, '^': 4, '.^': 4 };
 const prefixStrength = 3;
@@ -40,6 +43,7 @@ class Parser {
   private readonly tokens: readonly Token[];
   private next = 0;
   private readonly open: Token[] = [];
+  private depth = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -69,20 +73,35 @@ class Parser {
 
   /** An expression whose infix operators all hold tighter than `least`. */
   private expression(least: number): Expression {
+    const depth = this.depth;
+    this.deepen();
     let left = this.operand();
     for (;;) {
       const { text, at } = this.token;
       if (this.is("'")) {
+        this.deepen();
         this.next++;
         left = { kind: 'transpose', arg: left, at };
         continue;
       }
       const holds = this.token.kind === 'operator' ? strength[text] : undefined;
-      if (holds === undefined || holds <= least) return left;
+      if (holds === undefined || holds <= least) {
+        this.depth = depth;
+        return left;
+      }
       this.next++;
+      // A chain of operators is as deep as it is long.
+      this.deepen();
       // A power's exponent may carry a sign and its own power: x^-2, x^y^2 = x^(y^2).
       const right = this.expression(holds === strength['^'] ? prefixStrength : holds);
       left = { kind: 'binary', op: text as BinaryOperator, left, right, at };
+    }
+  }
+
+  private deepen(): void {
+    this.depth++;
+    if (this.depth > deepest) {
+      this.fail(`more than ${deepest} levels of brackets and operators`, this.token.at, 'name parts with let');
     }
   }
 
@@ -91,8 +110,11 @@ class Parser {
     this.next++;
     const { at } = token;
     switch (token.kind) {
-      case 'number':
-        return { kind: 'number', value: Number(token.text), at };
+      case 'number': {
+        const value = Number(token.text);
+        if (!Number.isFinite(value)) this.fail(`the number ${token.text} is too large`, at);
+        return { kind: 'number', value, at };
+      }
       case 'string':
         return { kind: 'string', value: token.text.slice(1, -1), at };
       case 'name':

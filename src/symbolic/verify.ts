@@ -4,16 +4,15 @@
 import { LinalgError, ShapeError } from '../errors.ts';
 import { add, mul } from '../ops/arithmetic.ts';
 import { transpose } from '../ops/movement.ts';
-import { tensordot } from '../ops/products.ts';
-import { sum } from '../ops/reduction.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import { tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { grad } from '../transforms/derivatives.ts';
 import { jvp } from '../transforms/jvp.ts';
+import type { Environment } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { drawSizes, drawValue, generator } from './points.ts';
-import { environment, evaluateWith, type Subject } from './subject.ts';
+import { environment, type Subject } from './subject.ts';
 
 export type Order = 'gradient' | 'jacobian' | 'hessian';
 
@@ -75,8 +74,12 @@ function derivativeAlong(
   return expected;
 }
 
-/** How a formula's value compares with the derivative at a point. */
-export type Reading = (value: Tensor, point: CheckPoint) => { readonly expected: Tensor; readonly actual: Tensor };
+/** How a formula compares with the derivative at a point, in an environment of all values there. */
+export type Reading = (
+  e: Expression,
+  env: Environment,
+  point: CheckPoint,
+) => { readonly expected: Tensor; readonly actual: Tensor };
 
 const wantedPoints = 2;
 /** Moving all values by this much moves a well-conditioned result by about as much. */
@@ -150,7 +153,7 @@ export class Judge {
 
   private sides(e: Expression, read: Reading, point: CheckPoint): [expected: Tensor, actual: Tensor] {
     const values = new Map([...point.values, ...this.subject.constants]).set(this.direction, point.direction);
-    const { expected, actual } = read(evaluateWith(e, [], environment(values, point.sizes)), point);
+    const { expected, actual } = read(e, environment(values, point.sizes), point);
     return [expected, actual];
   }
 }
@@ -169,15 +172,6 @@ export function agrees(a: Tensor, b: Tensor, within: number = tolerance): boolea
 }
 
 const isSteady = (a: Tensor, b: Tensor): boolean => agrees(a, b, steady);
-
-/** The tensor form of a derivative, contracted with the direction. */
-export function contractedTensor(derivative: Tensor, direction: Tensor): Tensor {
-  const n = direction.ndim;
-  if (n === 0) return mul(derivative, direction);
-  if (derivative.ndim === n) return sum(mul(derivative, direction));
-  const axes = Array.from({ length: n }, (_, i) => i);
-  return tensordot(derivative, direction, [axes.map((i) => derivative.ndim - n + i), axes]);
-}
 
 /** Columns stacked. */
 export function vecOf(x: Tensor): Tensor {

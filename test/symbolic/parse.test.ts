@@ -72,6 +72,20 @@ describe('mistakes', () => {
     ['nrm2(w)', "derive: unknown function 'nrm2' at column 1.\n  nrm2(w)\n  ^\n  hint: did you mean norm2?"],
     ['inv(X)', 'inv: needs a square matrix: [m,n] at column 5.\n  inv(X)\n      ^'],
     ['w+y', '+: shapes differ: [n] + [m] at column 2.\n  w+y\n   ^'],
+    ['', 'parse: an operand is missing at column 1.\n  \n  ^'],
+    ['sum(exp(w+log(z)))', "derive: unknown name 'z' at column 15.\n  sum(exp(w+log(z)))\n                ^"],
+    ['sum(exp(w+X))', '+: shapes differ: [n] + [m,n] at column 10.\n  sum(exp(w+X))\n           ^'],
+    [
+      'w(1)',
+      "derive: unknown function 'w' at column 1.\n  w(1)\n  ^\n  hint: w is a variable; products are written with *",
+    ],
+    ['sum(w)\n+z', "derive: unknown name 'z' at column 9.\n  sum(w) +z\n          ^"],
+    ['sum(w)*1e400', 'parse: the number 1e400 is too large at column 8.\n  sum(w)*1e400\n         ^'],
+    ["w'*(X'*X)^25*w", '^: matrix powers above 24 are too long at column 11.'],
+    [`${'('.repeat(5000)}w`, 'parse: more than 600 levels of brackets and operators at column 601.'],
+    [`${'-'.repeat(5000)}w`, 'parse: more than 600 levels of brackets and operators at column 601.'],
+    [`w${"'".repeat(5000)}`, 'parse: more than 600 levels of brackets and operators at column 601.'],
+    [`sum(w)${'+sum(w)'.repeat(2000)}`, 'parse: more than 600 levels of brackets and operators at column 4191.'],
   ])('%s', (text, message) => {
     let error: unknown;
     try {
@@ -81,5 +95,26 @@ describe('mistakes', () => {
     }
     expect(error).toBeInstanceOf(ParseError);
     expect((error as Error).message.startsWith(message)).toBe(true);
+  });
+
+  it('in long texts are shown with what is around them', () => {
+    const text = `sum(w)${'+sum(w)'.repeat(40)}+z${'+sum(w)'.repeat(40)}`;
+    expect(() => derive(text, { variables })).toThrow("derive: unknown name 'z' at column 288.");
+    let message = '';
+    try {
+      derive(text, { variables });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    const [, line = '', caret = ''] = message.split('\n');
+    expect(line.length).toBeLessThan(110);
+    expect(line[caret.indexOf('^')]).toBe('z');
+  });
+
+  it('deep and long formulas that are none are derived', () => {
+    const deep = derive(`${'sin('.repeat(200)}c${')'.repeat(200)}`, { variables: { c: [] } }).gradient('c');
+    expect(deep.warning).toBeUndefined();
+    expect(deep.nodes).toBeLessThan(1200);
+    expect(derive(`sum(w)${'+sum(w)'.repeat(500)}`, { variables }).gradient('w').text).toBe('501*ones(n)');
   });
 });
