@@ -235,6 +235,8 @@ export class Checker {
   private call(e: Expression & { kind: 'call' }): ExpressionType {
     const { name, args } = e;
     const trouble = troubleOf(e);
+    const isVariable = !e.opaque && this.names.has(name) && !known.includes(name) && !isEntrywise(name);
+    if (isVariable) this.fail(e, unknownFunction(name).what, `${name} is a variable; products are written with *`);
     if (trouble) this.fail(e, trouble.what, trouble.hint);
     if (e.opaque) {
       for (const arg of args) this.check(arg);
@@ -242,11 +244,7 @@ export class Checker {
     }
     if (!known.includes(name) && !isEntrywise(name)) {
       const { what, hint } = unknownFunction(name);
-      const isVariable = this.names.has(name);
-      return (
-        this.exponential(e) ??
-        this.fail(e, what, isVariable ? `${name} is a variable; products are written with *` : hint)
-      );
+      return this.exponential(e) ?? this.fail(e, what, hint);
     }
     if (name === 'einsum') return this.einsum(e);
     if (name === 'eye' || name === 'ones' || name === 'zeros' || name === 'K') {
