@@ -168,6 +168,30 @@ test('everything can be taken away: LaTeX, text, a drawing, code', async ({ page
   }
 });
 
+test('a drawing that takes long is cancelled with its button', async ({ page, host, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.goto(`${host.site}#/formula`);
+  await page.getByLabel('Expression').fill('norm2(w)');
+  await expect(shown(page, 'Gradient')).toHaveAccessibleName('w/norm2(w)');
+  await context.route(/draw-formula/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const button = gradient(page).getByTitle('Copy as SVG');
+  await button.click();
+  await expect(button).toHaveText('Cancel');
+  await button.click();
+  await expect(button).toHaveText('Cancelled');
+  release();
+  await expect(button).toHaveText('SVG');
+  await button.click();
+  await expect(button).toHaveText('Copied');
+});
+
 test('gradient and Hessian are shown in a language each', async ({ page, host }) => {
   await page.goto(`${host.site}#/formula`);
   for (const region of [gradient(page), hessian(page)]) await region.getByRole('tab', { name: 'Code' }).click();

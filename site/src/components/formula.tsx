@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals';
 import type katex from 'katex';
 import { useEffect } from 'preact/hooks';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton, type MakeText } from './copy-button.tsx';
 import { ScrollArea } from './scroll-area.tsx';
 import { typesetBefore, typesetOptions } from './typeset.ts';
 
@@ -20,7 +20,7 @@ export async function loadTypesetter(): Promise<void> {
 
 export interface Copy {
   readonly label: string;
-  readonly text: string | (() => string | Promise<string>);
+  readonly text: string | MakeText;
 }
 
 export interface FormulaProps {

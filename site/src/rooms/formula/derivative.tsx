@@ -19,7 +19,10 @@ const languages = [
 
 type Language = (typeof languages)[number][0];
 
-const drawing = (latex: string): Copy => ({ label: 'SVG', text: () => compute('formula', 'svg', { latex }) });
+const drawing = (latex: string): Copy => ({
+  label: 'SVG',
+  text: (signal) => compute('formula', 'svg', { latex }, { signal }),
+});
 
 const copies = ({ text, latex }: Written): readonly Copy[] => [
   { label: 'LaTeX', text: latex },

@@ -27,7 +27,8 @@ function useWarmUp(): void {
     const warmUp = (): void => {
       stop.abort();
       void loadTypesetter();
-      void compute('formula', 'variables', firstAnswer.input);
+      // What fails now fails again, and is shown, when it is asked for.
+      compute('formula', 'variables', firstAnswer.input).catch(() => undefined);
     };
     for (const type of ['pointermove', 'pointerdown', 'focusin', 'keydown']) {
       addEventListener(type, warmUp, { signal: stop.signal });

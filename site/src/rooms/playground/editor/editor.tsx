@@ -72,6 +72,7 @@ export function Editor({ code, onChange, mark, onTypes, jump }: EditorProps) {
   return (
     <div class="code-editor" data-checked={checked === code}>
       <div ref={place} />
+      {ready && checked !== code && <p class="editor-checking">checking types…</p>}
       {!ready && (
         <textarea
           aria-label="Code"

@@ -27,7 +27,7 @@ function ask(task: string, input: unknown): Promise<unknown> {
   queue ??= new WorkerQueue(
     () => new Worker(new URL('./type-check.worker.ts', import.meta.url), { type: 'module', name: 'nabla types' }),
   );
-  return queue.request('types', task, input, { timeLimit: 60_000 });
+  return queue.request('types', task, input, { timeLimit: 20_000 });
 }
 
 export const checkTypes = (code: string) => ask('check', { code }) as Promise<Diagnostic[]>;
