@@ -70,6 +70,13 @@ describe('in a process', () => {
     });
   });
 
+  test('a formula that could not be checked is index notation with a note, and exit code 1', () => {
+    const { status, stdout, stderr } = nabla('derive', 'log(-x*x)', '--wrt', 'x', '--var', 'x:');
+    expect([status, stdout]).toEqual([1, '2 x^-1\nlayout tensor, shape []: the shape of x\n']);
+    expect(stderr).toMatch(/^nabla: no point with a finite derivative was found, .*\n$/);
+    expect(JSON.parse(nabla('derive', 'log(-x*x)', '--wrt', 'x', '--var', 'x:', '--json').stdout).text).toBe('2 x^-1');
+  });
+
   test('a syntax error is one line with the column, and exit code 2', () => {
     const stderr = "nabla: parse: '(' is not closed at column 6. See nabla --help.\n";
     expect(nabla('derive', 'norm2(X*w-y^2', '--wrt', 'w', ...shapes)).toEqual({ status: 2, stdout: '', stderr });

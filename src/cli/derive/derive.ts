@@ -1,11 +1,9 @@
 // `nabla derive`: what was asked for, derived, and written as text, LaTeX, code or JSON.
-import { Checker, typeOfShape } from '../../symbolic/check.ts';
 import type { CodeTarget } from '../../symbolic/code/generate.ts';
 import { declare } from '../../symbolic/declare.ts';
 import { derive } from '../../symbolic/derive.ts';
 import type { Check } from '../../symbolic/finite-differences.ts';
 import type { Formula } from '../../symbolic/formula.ts';
-import { parse } from '../../symbolic/parse.ts';
 import type { Order } from '../../symbolic/verify.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Variables } from './variables.ts';
@@ -28,7 +26,7 @@ export function writeDerivative(request: Request, out: Terminal, notes: Terminal
   const { source, variables, wrt, order, form } = request;
   const formula = derive(source, { variables })[order](wrt);
   const outcome = request.checked ? formula.check() : undefined;
-  const shape = shapeOf(formula, variables);
+  const shape = formula.type?.sizes ?? [];
   if (form === 'json') {
     const fields = json(request, formula, shape, outcome);
     out.write(`${JSON.stringify(fields, null, 2)}\n`);
@@ -39,16 +37,6 @@ export function writeDerivative(request: Request, out: Terminal, notes: Terminal
   if (request.checked && form !== 'json') remark(outcome, form === 'text' ? out : notes);
   if (formula.warning) notes.write(`nabla: ${formula.warning}\n`);
   return formula.warning === undefined && (!request.checked || outcome?.passed === true);
-}
-
-function shapeOf(formula: Formula, variables: Variables): readonly string[] {
-  const types = new Map(
-    [...declare(variables).values()].flatMap(({ name, sizes }) => [
-      [name, typeOfShape(sizes)] as const,
-      ...sizes.map((size) => [size, typeOfShape([])] as const),
-    ]),
-  );
-  return new Checker(formula.inlined, types).check(parse(formula.inlined)).sizes;
 }
 
 function text(
