@@ -227,6 +227,34 @@ test('calls are timed', async ({ page, host }) => {
   await expect(panel(page).locator('dd').first()).toContainText(/[µmn]s/);
 });
 
+const packed = (state: unknown): string => `0${Buffer.from(JSON.stringify(state)).toString('base64url')}`;
+
+test('functions that are nowhere finite, choose by their values, or are too large for some derivative', async ({
+  page,
+  host,
+}) => {
+  const visitCode = async (body: string, view: string, more: object = {}) => {
+    const code = `import type { Tensor } from 'nabla';\nexport const f = ${body};`;
+    await page.goto(`${host.site}#/playground?s=${packed({ code, view, ...more })}`);
+    await page.reload();
+  };
+  await visitCode('(x: Tensor) => x.mul(0).reciprocal().sum()', 'race');
+  await expect(page.getByRole('row', { name: /Newton/ })).toContainText('diverged');
+  await page.getByRole('tab', { name: 'Landscape' }).click();
+  await expect(panel(page)).toContainText('f = NaN at the point');
+  await visitCode('(x: Tensor) => (Number(x.at(0).item()) > 0 ? x.sum() : x.square().sum())', 'timing');
+  await expect(panel(page)).toContainText('value, operation by operation');
+  await expect(panel(page)).toContainText('gradient, compiled: item()');
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  await expect(panel(page).getByRole('alert')).toContainText('line 2, column');
+  const inputs = [{ name: 'x', shape: [1000, 100], fill: 'normal', values: [] }];
+  await visitCode('(x: Tensor) => x.square().sum()', 'timing', { inputs });
+  await expect(panel(page)).toContainText('gradient, compiled', { timeout: 30_000 });
+  await expect(panel(page)).toContainText('Hessian, compiled: ');
+  await visitCode('async (x: Tensor) => x.sum()', 'values');
+  await expect(page.locator('.pg-troubles').getByRole('alert')).toContainText('without async');
+});
+
 const views: readonly (readonly [view: string, example: string, arrived: string])[] = [
   ['Values', 'quadratic', 'table'],
   ['Graph', 'network', '.pg-node'],

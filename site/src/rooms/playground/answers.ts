@@ -175,5 +175,7 @@ export const timingAnswer = record({
       firstMilliseconds: number,
     }),
   ),
+  /** What could not be measured, and why. */
+  failures: list(text),
 });
 export type TimingAnswer = Read<typeof timingAnswer>;

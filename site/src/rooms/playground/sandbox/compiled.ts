@@ -81,11 +81,16 @@ export function timing(question: Given & { readonly input: number }, tools: Sand
   const { args, f } = whole;
   const rows = [measure('value, operation by operation', () => f(...args))];
   const y = f(...args) as Tensor;
+  const failures: string[] = [];
   const wanted: readonly Order[] = y.size === 1 ? orders : ['value'];
   wanted.forEach((order, i) => {
     tools.progress((i + 1) / (wanted.length + 1), order);
-    const compiled = jit(ofOrder(whole, order, question.input));
-    rows.push(measure(`${order}, compiled`, () => compiled(...args)));
+    try {
+      const compiled = jit(ofOrder(whole, order, question.input));
+      rows.push(measure(`${order}, compiled`, () => compiled(...args)));
+    } catch (error) {
+      failures.push(`${order}, compiled: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    }
   });
-  return { rows };
+  return { rows, failures };
 }

@@ -24,6 +24,9 @@ function outputsOf(y: unknown): Named[] {
   if (y instanceof Tensor) return [named('f', y)];
   if (typeof y === 'number')
     return [{ name: 'f', tensor: { shape: [], dtype: 'number', entries: [y] }, printed: String(y) }];
+  if (y instanceof Promise) {
+    throw new TypeError('f returned a promise: an async function has no derivative. Write it without async.');
+  }
   const leaves = tree.leaves(y).filter((leaf): leaf is Tensor => leaf instanceof Tensor);
   if (leaves.length === 0)
     throw new TypeError(`f returned ${y === undefined ? 'nothing' : typeof y}, expected a tensor.`);

@@ -170,6 +170,8 @@ function Track({ path, upTo, scales }: TrackProps) {
     .slice(0, upTo + 1)
     .map(([x = 0, y = 0]) => `${scales.x(x).toFixed(1)} ${scales.y(y).toFixed(1)}`);
   const { colour, dash, mark } = looks[path.name];
+  // Where the function has no finite value at the start there is no path.
+  if (points.length === 0) return null;
   const [x = 0, y = 0] = path.points[Math.min(upTo, path.points.length - 1)] ?? [];
   return (
     <g>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { FigureWithTable } from '../../../components/figure-with-table.tsx';
 import { formatNumber } from '../../../components/number-table.tsx';
 import { type TimingAnswer, timingAnswer } from '../answers.ts';
+import { readableMessage } from '../positions.ts';
 import { useAsk } from '../session.ts';
 import { Answer, givenOf, type ViewProps } from './view.tsx';
 
@@ -24,13 +25,22 @@ export function TimingView({ session, room }: ViewProps) {
         </button>
       </p>
       <Answer of={answer} label="measuring" session={session}>
-        {(found) => <Bars rows={found.rows} />}
+        {({ rows, failures }) => (
+          <>
+            <Bars rows={rows} />
+            {failures.map((failure) => (
+              <p key={failure} class="hint">
+                {readableMessage(new Error(failure), session?.mappings ?? '')}
+              </p>
+            ))}
+          </>
+        )}
       </Answer>
     </>
   );
 }
 
-function Bars({ rows }: TimingAnswer) {
+function Bars({ rows }: Pick<TimingAnswer, 'rows'>) {
   const longest = Math.max(...rows.map(({ milliseconds }) => milliseconds));
   const table = {
     columns: ['', 'median', 'least', 'most', 'calls', 'first call'],
