@@ -53,7 +53,8 @@ function closeScalars(draft: Draft): Net[] | undefined {
   const [only] = draft.factors;
   if (draft.factors.length === 1 && only!.atom.kind === 'box' && only!.power === 1) {
     const carried = new Set(only!.at);
-    if ([...carried].every((index) => free.has(index))) return distribute(only!, draft.coef, draft.free, []);
+    if ([...carried].every((index) => free.has(index)))
+      return distribute(only!, [], draft.free, []).map((net) => net.scaled(draft.coef));
   }
   for (const group of components(draft.factors, free)) {
     const part = group.map((k) => draft.factors[k]!);
@@ -71,19 +72,32 @@ function closeScalars(draft: Draft): Net[] | undefined {
   return undefined;
 }
 
-/** coef · Σ terms of a box, term by term. */
-function distribute({ atom, at }: Factor, coef: number, free: readonly Index[], more: readonly Index[]): Net[] {
+/** Boxes of more terms than this are not multiplied out to see whether they cancel. */
+const mostDistributed = 3;
+
+/** Σ terms of a box, each times the rest. */
+function distribute(
+  { atom, at }: Factor,
+  rest: readonly Factor[],
+  free: readonly Index[],
+  more: readonly Index[],
+): Net[] {
   return atom.args[0]!.nets.flatMap((net) => {
     const spliced = splice(net, at);
-    return contract(coef * spliced.coef, free, spliced.factors, [...more, ...spliced.bound], spliced.equal);
+    return contract(spliced.coef, free, [...rest, ...spliced.factors], [...more, ...spliced.bound], spliced.equal);
   });
 }
 
 /** A part without free indices as a scalar: Σ of a sum where that is simpler, else one atom. */
 function closedScalar(part: readonly Factor[]): Sum {
   const [only] = part;
-  if (part.length === 1 && only!.atom.kind === 'box' && only!.power === 1) {
-    const terms = sumOf(distribute(only!, 1, [], only!.at), []);
+  const boxes = part.filter(({ atom, power }) => atom.kind === 'box' && power === 1);
+  const isShort = part.length === 1 || (boxes[0]?.atom.args[0]!.nets.length ?? 0) <= mostDistributed;
+  if (boxes.length === 1 && isShort) {
+    const rest = part.filter((f) => f !== boxes[0]);
+    const bound = part.flatMap(({ at }) => at);
+    // Where terms cancel, as in u'(x - u u'x/u'u), the scalar is simpler than its box.
+    const terms = sumOf(distribute(boxes[0]!, rest, [], bound), []);
     if (terms.nets.length <= 1) return terms;
   }
   if (part.length === 1 && only!.atom.kind === 'expm' && only!.power === 1 && only!.at[0] === only!.at[1]) {
