@@ -22,6 +22,7 @@ import { dense, filled, Tensor } from '../tensor/tensor.ts';
 import { type Core, joinCores, type Labelling } from './cores.ts';
 import { Dense } from './dense.ts';
 import { Diagonal } from './diagonal.ts';
+import { KroneckerProduct } from './kronecker-product.ts';
 import { isPlainTensor, StructuredMatrix } from './matrix.ts';
 import { scatter } from './scatter.ts';
 
@@ -300,8 +301,21 @@ export function blockDiagonal(blocks: Tensor): BlockDiagonal {
   return new BlockDiagonal(blocks, { sizes: [b, r, c], out: [0, 1], in: [0, 2], core: [0, 1, 2] }, [b, r], [b, c]);
 }
 
-/** A ⊗ B where one of the two is a number n that stands for I(n). Out and In are one axis of A's and one of B's. */
-export function kronecker(a: Tensor | number, b: Tensor | number): Kronecker {
+/** A ⊗ B; a number n stands for I(n). Out and In are one axis of A's and one of B's. */
+export function kronecker(a: Tensor | number, b: Tensor | number): Kronecker | KroneckerProduct {
+  if (a instanceof Tensor && b instanceof Tensor) {
+    const [m, n] = requireRank('kronecker', a, 2) as [number, number];
+    const [p, q] = requireRank('kronecker', b, 2) as [number, number];
+    return new KroneckerProduct(
+      [
+        { matrix: a, rows: [0], columns: [2] },
+        { matrix: b, rows: [1], columns: [3] },
+      ],
+      { sizes: [m, p, n, q], out: [0, 1], in: [2, 3] },
+      [m, p],
+      [n, q],
+    );
+  }
   if (typeof a === 'number' && b instanceof Tensor) {
     const [r, c] = requireRank('kronecker', b, 2) as [number, number];
     return new Kronecker(b, { sizes: [a, r, c], out: [0, 1], in: [0, 2], core: [1, 2] }, [a, r], [a, c]);
@@ -311,7 +325,7 @@ export function kronecker(a: Tensor | number, b: Tensor | number): Kronecker {
     return new Kronecker(a, { sizes: [b, r, c], out: [1, 0], in: [2, 0], core: [1, 2] }, [r, b], [c, b]);
   }
   throw new ArgumentError(
-    'kronecker: expected a matrix and the size of an identity.',
+    'kronecker: expected two matrices, or one and the size of an identity.',
     'write kronecker(n, M) for I ⊗ M and kronecker(M, n) for M ⊗ I',
   );
 }

@@ -8,6 +8,7 @@ export { BlockDiagonal, blockDiagonal, DeltaMatrix, Kronecker, kronecker } from 
 
 export { Dense } from './dense.ts';
 export { Diagonal } from './diagonal.ts';
+export { type Axes, type KroneckerFactor, KroneckerProduct } from './kronecker-product.ts';
 export { LowRank, LowRankUpdate } from './low-rank.ts';
 export { type Facts, StructuredMatrix, Sum } from './matrix.ts';
 export type { Pattern, PatternInput } from './pattern.ts';

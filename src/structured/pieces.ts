@@ -31,7 +31,20 @@ export interface LowRankPiece {
   readonly rank: number;
 }
 
-export type Piece = DeltaPiece | LowRankPiece;
+/** A product that falls apart into factors with rows and columns of their own. */
+export interface KroneckerPiece {
+  readonly kind: 'kronecker';
+  readonly term: Term;
+  readonly parts: readonly KroneckerPart[];
+}
+
+export interface KroneckerPart {
+  readonly factors: readonly Factor[];
+  readonly rows: readonly Index[];
+  readonly columns: readonly Index[];
+}
+
+export type Piece = DeltaPiece | LowRankPiece | KroneckerPiece;
 
 /** A product cut in two along the indices that both sides share. */
 export interface Split {
@@ -162,7 +175,8 @@ export function piecesOf(terms: readonly Term[], knowns: Knowns, keepFactors: bo
   return list.flatMap(({ pattern, terms: own }): Piece[] => {
     const shared = pattern.out.filter((label) => pattern.in.includes(label));
     const thin = keepFactors && shared.length === 0 ? thinPieces(own) : undefined;
-    return thin ?? [deltaPiece(pattern, shared, own)];
+    const apart = keepFactors && shared.length === 0 && !thin ? kroneckerPieces(own) : undefined;
+    return thin ?? apart ?? [deltaPiece(pattern, shared, own)];
   });
 }
 
@@ -234,12 +248,66 @@ function thinPieces(terms: readonly Term[]): LowRankPiece[] | undefined {
   return 2 * rank * (m + n) < m * n ? pieces : undefined;
 }
 
+/** Every term as a Kronecker product, where that takes less than half of the entries. */
+function kroneckerPieces(terms: readonly Term[]): KroneckerPiece[] | undefined {
+  const pieces = terms.map((term): KroneckerPiece => ({ kind: 'kronecker', term, parts: partsOf(term) }));
+  const isProduct = ({ parts }: KroneckerPiece): boolean =>
+    parts.filter(({ rows, columns }) => rows.length > 0 && columns.length > 0).length > 1;
+  const { axes, into } = terms[0]!;
+  const entries = sizeOf([...axes.flat(), ...into.flat()].map(sizeOfIndex));
+  const elements = pieces.flatMap(({ parts }) => parts.map(partSize)).reduce((a, b) => a + b, 0);
+  return pieces.every(isProduct) && 2 * elements < entries ? pieces : undefined;
+}
+
+const partSize = ({ rows, columns }: KroneckerPart): number => sizeOf([...rows, ...columns].map(sizeOfIndex));
+
+/** The factors that share an index, directly or through others, with their digits of Out and In. */
+function partsOf({ factors, axes, into }: Term): KroneckerPart[] {
+  const groups: { indices: Set<Index>; factors: Factor[] }[] = [];
+  const join = (indices: readonly Index[], own: readonly Factor[]): void => {
+    const group = { indices: new Set(indices), factors: [...own] };
+    for (let k = groups.length - 1; k >= 0; k--) {
+      if (!indices.some((index) => groups[k]!.indices.has(index))) continue;
+      const [other] = groups.splice(k, 1);
+      for (const index of other!.indices) group.indices.add(index);
+      group.factors.unshift(...other!.factors);
+    }
+    groups.push(group);
+  };
+  const [out, inside] = [axes.flat(), into.flat()];
+  for (const index of [...out, ...inside]) join([index], []);
+  const loose: Factor[] = [];
+  for (const f of factors) {
+    if (f.at.length === 0) loose.push(f);
+    else join(f.at, [f]);
+  }
+  const parts = groups.map(
+    ({ indices, factors: own }): KroneckerPart => ({
+      factors: own,
+      rows: out.filter((index) => indices.has(index)),
+      columns: inside.filter((index) => indices.has(index)),
+    }),
+  );
+  // What touches neither side is a number.
+  const isNumber = ({ rows, columns }: KroneckerPart): boolean => rows.length + columns.length === 0;
+  const numbers = [...loose, ...parts.filter(isNumber).flatMap((part) => part.factors)];
+  return parts
+    .filter((part) => !isNumber(part))
+    .map((part, k) => (k === 0 ? { ...part, factors: [...part.factors, ...numbers] } : part));
+}
+
 /** Floating-point operations of a piece's cores. */
 export function pieceCost(piece: Piece): number {
   if (piece.kind === 'delta') {
     const packed = packedOf(piece);
     if (packed) return packed.cost;
     return piece.terms.reduce((total, { factors, at }) => total + productCost(factors, at), 0);
+  }
+  if (piece.kind === 'kronecker') {
+    return piece.parts.reduce(
+      (total, { factors, rows, columns }) => total + productCost(factors, [...rows, ...columns]),
+      0,
+    );
   }
   const { left, right, cut } = piece.split;
   const { axes, into } = piece.term;
@@ -249,6 +317,7 @@ export function pieceCost(piece: Piece): number {
 /** Elements of a piece's largest tensor. */
 export function pieceSize(piece: Piece): number {
   if (piece.kind === 'delta') return sizeOf(piece.labels.core.map((label) => piece.labels.sizes[label]!));
+  if (piece.kind === 'kronecker') return Math.max(...piece.parts.map(partSize));
   const { axes, into } = piece.term;
   return piece.rank * Math.max(...[axes, into].map((side) => sizeOf(side.flat().map(sizeOfIndex))));
 }

@@ -18,6 +18,7 @@ const {
   Diagonal,
   Kronecker,
   kronecker,
+  KroneckerProduct,
   LowRank,
   LowRankUpdate,
   StructuredMatrix,
@@ -47,6 +48,22 @@ const square: Readonly<Record<string, (seed: number, n: number, k: number) => Ma
   'M ⊗ identity': (seed, n, k) => kronecker(random(seed, [n, n]), k),
   'with commutation': (seed, n, k) =>
     new Kronecker(random(seed, [k, k]), { sizes: [n, k, k], out: [0, 1], in: [2, 0], core: [1, 2] }, [n, k], [k, n]),
+  'M ⊗ N': (seed, n, k) => kronecker(random(seed, [n, n]), random(seed + 1, [k, k])),
+  'M ⊗ N with commutation': (seed, n, k) =>
+    new KroneckerProduct(
+      [
+        { matrix: random(seed, [n, n]), rows: [0], columns: [2] },
+        { matrix: random(seed + 1, [k, k]), rows: [1], columns: [3] },
+      ],
+      { sizes: [n, k, n, k], out: [0, 1], in: [3, 2] },
+      [n, k],
+      [k, n],
+    ),
+  'low rank + M ⊗ N': (seed, n, k) =>
+    new LowRankUpdate(
+      kronecker(random(seed, [n, n]), random(seed + 1, [k, k])),
+      new LowRank(random(seed + 2, [n * k, 1]), random(seed + 3, [n * k, 1]), random(seed + 4, [1]), [n, k], [n, k]),
+    ),
   'commutation alone': (_seed, n, k) =>
     new Kronecker(
       dense('float64', [], new Float64Array([2])),
@@ -78,6 +95,7 @@ const square: Readonly<Record<string, (seed: number, n: number, k: number) => Ma
 
 const wide: typeof square = {
   'I ⊗ wide': (seed, n, k) => kronecker(n, random(seed, [k, k + 2])),
+  'wide ⊗ tall': (seed, n, k) => kronecker(random(seed, [n, n + 1]), random(seed + 1, [k + 2, k])),
   'tall blocks': (seed, n, k) => blockDiagonal(random(seed, [n, k + 1, k])),
   'wide low rank': (seed, n, k) => new LowRank(random(seed, [n, 2]), random(seed + 1, [n + k, 2])),
   'tall dense': (seed, n, k) => new Dense(random(seed, [n + k, n]), 1),
@@ -173,6 +191,8 @@ describe('names', () => {
     [kronecker(random(1, [10, 4]), 200), 'Kronecker([10,4], I(200))'],
     [square['with commutation']!(1, 3, 2), 'Kronecker(I(3), [2,2]) * K'],
     [square['commutation alone']!(1, 3, 2), 'Kronecker(I(3), I(2)) * K'],
+    [kronecker(random(1, [3, 2]), random(2, [4, 5])), 'Kronecker([3,2], [4,5])'],
+    [square['M ⊗ N with commutation']!(1, 3, 2), 'Kronecker([3,3], [2,2]) * K'],
     [blockDiagonal(random(1, [5, 2, 2])), 'BlockDiagonal(5 × [2,2])'],
     [new Diagonal(random(1, [4, 2])), 'Diagonal([8])'],
     [new Dense(random(1, [4, 2]), 1), 'Dense([4,2])'],
@@ -211,6 +231,14 @@ describe('errors', () => {
         ]),
       ).solve(random(1, [3, 2])),
     ).toThrow('singular');
+  });
+
+  test('Kronecker products whose factors are not square', () => {
+    const a = kronecker(random(1, [2, 3]), random(2, [3, 2]));
+    expect(a.shape).toEqual([6, 6]);
+    expect(() => a.solve(random(1, [2, 3]))).toThrow('solve: Kronecker([2,3], [3,2]) is singular');
+    expect(a.logdet().item()).toBe(Number.NEGATIVE_INFINITY);
+    expect(a.facts().rankAtMost).toBe(4);
   });
 
   test('adding maps of other shapes', () => {

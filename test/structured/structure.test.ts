@@ -52,6 +52,7 @@ const byProducts = (kind: string, f: F, x: readonly Tensor[]): Tensor =>
   (kind === 'jacobian' ? jacobian! : hessian!)(f, { chunkSize: 10_000 })(...x);
 
 const [w20, x20, W, b6] = [random(1, 20), random(2, 20), random(3, 6, 5), random(4, 6)];
+const [x5x5, b5x6, c6x6] = [random(5, 5, 5), random(6, 5, 6), random(7, 6, 6)];
 const [X, y] = [random(5, 30, 4), sign!(random(6, 30)) as Tensor];
 const [U, V, Y] = [random(7, 20, 3), random(8, 15, 3), random(9, 20, 15)];
 const M = greater!(random(10, 20, 15), 0).to('float64') as Tensor;
@@ -71,13 +72,15 @@ const problems: readonly Problem[] = [
   ['x / |x|²', 'jacobian', (x) => div!(x, sum!(square!(x))), x20, 'LowRank(rank 1) + Diagonal([20])'],
   ['XA', 'jacobian', (x) => matmul!(x, W.T), random(15, 3, 5), 'Kronecker(I(3), [6,5])'],
   ['AX', 'jacobian', (x) => matmul!(W, x), random(16, 5, 3), 'Kronecker([6,5], I(3))'],
-  ['AXB', 'jacobian', (x) => matmul!(matmul!(W, x), V.T), random(17, 5, 3), 'Dense([90,15])'],
+  ['AXB', 'jacobian', (x) => matmul!(matmul!(W, x), V.T), random(17, 5, 3), 'Kronecker([6,5], [15,3])'],
   ["X'", 'jacobian', (x) => x.T, random(18, 3, 4), 'Kronecker(I(4), I(3)) * K'],
   ["X'A", 'jacobian', (x) => matmul!(x.T, W), random(19, 6, 3), 'Kronecker(I(3), [5,6]) * K'],
   ['reshaped', 'jacobian', (x) => exp!(x.reshape([6, 2])), random(20, 3, 4), 'Diagonal([12])'],
   ['diag(x)', 'jacobian', (x) => diag!(x), x20, 'BlockDiagonal(20 × [20,1])'],
   ['row sums', 'jacobian', (x) => sum!(square!(x), 1), random(21, 4, 3), 'BlockDiagonal(4 × [1,3])'],
   ['a constant', 'jacobian', () => w20, x20, 'Sparse([20,20], 0 entries)'],
+  ['A X B', 'jacobian', (x) => matmul!(matmul!(W, x), b5x6), x5x5, 'Kronecker([6,5], [6,5])'],
+  ['(A X B)ᵀ', 'jacobian', (x) => matmul!(matmul!(W, x), b5x6).t(), x5x5, 'Kronecker([6,5], [6,5]) * K'],
   ['cumsum', 'jacobian', (x) => cumsum!(square!(x), 0), x20, 'Dense([20,20])'],
   [
     'logistic loss with log and exp',
@@ -139,6 +142,13 @@ const problems: readonly Problem[] = [
   ['pairwise energy', 'hessian', (p) => sum!(exp!(neg!(distances(p)))), random(26, 7, 3), 'Dense([21,21])'],
   ['logsumexp', 'hessian', (x) => logsumexp!(x), x20, 'LowRank(rank 1) + Diagonal([20])'],
   ['sum of squares', 'hessian', (x) => sum!(square!(x)), x20, 'Diagonal([20])'],
+  [
+    '|A X B − C|²',
+    'hessian',
+    (x) => sum!(square!(sub!(matmul!(matmul!(W, x), b5x6), c6x6))),
+    x5x5,
+    'Kronecker([5,5], [5,5])',
+  ],
   ['a linear function', 'hessian', (x) => sum!(mul!(w20, x)), x20, 'Sparse([20,20], 0 entries)'],
   [
     'hidden layer',
@@ -449,4 +459,13 @@ test('a plan explains what it did not take', () => {
   expect(text((v) => tanh!(matmul!(A, v)))).toContain('colours × products: none, the pattern is too dense');
   expect(text((v) => square!(v))).toContain('colours × products: not considered');
   expect(text((v) => cumsum!(v, 0))).toContain('because the cores cost little more and are one program');
+});
+
+test('the curvature of |A X B − C|² is proven positive semidefinite and solved factor by factor', () => {
+  const loss = (x: Tensor): Tensor => sum!(square!(sub!(matmul!(matmul!(W, x), b5x6), c6x6)));
+  const H = hessian!(loss, { structured: true })(x5x5) as Matrix;
+  expect(H.facts()).toMatchObject({ symmetric: true, positiveSemidefinite: true });
+  const entries = H.toDense().reshape([25, 25]);
+  expectClose(H.solve(x5x5).reshape([25]), nabla.linalg.solve(entries, x5x5.reshape([25])), 1e-9);
+  expect(H.logdet().item()).toBeCloseTo(nabla.linalg.slogdet(entries)[1].item(), 8);
 });
