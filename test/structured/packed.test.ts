@@ -67,7 +67,7 @@ describe.each(Object.entries(hessians))('the Hessian of %s', (_name, problem) =>
         const H = hessian!(f);
         for (let call = 0; call < 4; call++) expectClose(H(x), expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 });
