@@ -92,12 +92,12 @@ function distribute(
 function closedScalar(part: readonly Factor[]): Sum {
   const [only] = part;
   const boxes = part.filter(({ atom, power }) => atom.kind === 'box' && power === 1);
-  const isShort = part.length === 1 || (boxes[0]?.atom.args[0]!.nets.length ?? 0) <= mostDistributed;
-  if (boxes.length === 1 && isShort) {
-    const rest = part.filter((f) => f !== boxes[0]);
+  const [box] = boxes;
+  if (box && boxes.length === 1 && (part.length === 1 || box.atom.args[0]!.nets.length <= mostDistributed)) {
+    const rest = part.filter((f) => f !== box);
     const bound = part.flatMap(({ at }) => at);
     // Where terms cancel, as in u'(x - u u'x/u'u), the scalar is simpler than its box.
-    const terms = sumOf(distribute(boxes[0]!, rest, [], bound), []);
+    const terms = sumOf(distribute(box, rest, [], bound), []);
     if (terms.nets.length <= 1) return terms;
   }
   if (part.length === 1 && only!.atom.kind === 'expm' && only!.power === 1 && only!.at[0] === only!.at[1]) {
