@@ -90,7 +90,10 @@ export const f = (x: Tensor<[2]>) => { console.warn('look'); console.log({ a: 1 
     'tables behind the figures of the lecture',
     async (page, site) => {
       await page.goto(`${site}#/lecture`);
-      for (const button of await page.getByRole('button', { name: 'Show table' }).all()) await button.click();
+      const closed = page.getByRole('button', { name: 'Show table' });
+      await closed.first().waitFor();
+      // Each becomes "Hide table".
+      for (let left = await closed.count(); left > 0; left--) await closed.first().click();
     },
   ],
   [
