@@ -2,10 +2,13 @@
 // conversions here, and what has neither lane by lane through the scalar function of its record.
 // A bool is a mask as wide as the lanes of the nest: 32 bits where four elements go together, 64 where two do.
 import { type IndexRange, wrapIndexOp } from '../../compile/wrap-index.ts';
+import { formatOf } from '../../ops/expand/bits.ts';
 import { type Expansion, expansions } from '../../ops/expand/index.ts';
+import { logOfNormal } from '../../ops/expand/logarithm.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { Callee } from './assembler.ts';
+import { leastOf } from './bounds.ts';
 import { pushLane, replaceLane, WasmLanes } from './lanes.ts';
 import type { Opcode } from './opcodes.ts';
 import type { Vector, VectorCode } from './vector.ts';
@@ -70,6 +73,8 @@ export class ElementwiseCode {
   private readonly floats: Readonly<Record<32 | 64, WasmLanes>>;
   private readonly findScalar: FindScalar;
   private readonly functions: VectorFunctions;
+  /** What no element of a float vector is below. */
+  private readonly least = new WeakMap<Vector, number>();
 
   constructor(
     code: VectorCode,
@@ -93,7 +98,9 @@ export class ElementwiseCode {
   constant(dtype: DType, value: number): Vector {
     if (dtype === 'bool') return this.code.constant('i32', value === 0 ? 0 : -1);
     if (dtype === 'int32') return this.code.constant('i32', value);
-    return this.floats[dtype === 'float32' ? 32 : 64].float(value);
+    const constant = this.floats[dtype === 'float32' ? 32 : 64].float(value);
+    this.least.set(constant, dtype === 'float32' ? Math.fround(value) : value);
+    return constant;
   }
 
   apply(op: OpRecord, p: Params, x: readonly Vector[], inputs: readonly DType[], output: DType): Vector {
@@ -118,7 +125,13 @@ export class ElementwiseCode {
       if (op.name === 'chain' && x[1] === this.constant(dtype, 1)) return x[0];
       const expansion = expansionOf(op, p);
       const callee = expansion && this.functions.find(op, p, expansion, bits, this.width);
-      return callee ? this.code.value((f) => f.call(callee), ...x) : expansion?.expand(v, x, p);
+      if (callee) return this.code.value((f) => f.call(callee), ...x);
+      const bounds = x.map((operand) => this.least.get(operand));
+      const normal = op.name === 'log' && bounds[0] !== undefined && bounds[0] >= formatOf(v).smallestNormal;
+      const y = normal ? logOfNormal(v, x[0]!) : expansion?.expand(v, x, p);
+      const least = leastOf(op.name, bounds);
+      if (y && least !== undefined) this.least.set(y, least);
+      return y;
     }
     const comparison = floatComparisons[op.name];
     if (comparison) {

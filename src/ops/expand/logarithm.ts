@@ -67,6 +67,12 @@ export function log<F, I, M>(v: Lanes<F, I, M>, x: F): F {
   return withEnds(v, x, logOfSplit(v, k, v.sub(mantissa, v.float(1))));
 }
 
+/** log x where x is known not to be below the smallest normal number; it may be Infinity or NaN. */
+export function logOfNormal<F, I, M>(v: Lanes<F, I, M>, x: F): F {
+  const { k, mantissa } = splitLogarithm(v, x);
+  return v.select(v.less(x, v.float(Infinity)), logOfSplit(v, k, v.sub(mantissa, v.float(1))), x);
+}
+
 /** k ln 2 + log(1 + f) + more. */
 function logOfSplit<F, I, M>(v: Lanes<F, I, M>, k: F, f: F, more?: F): F {
   const [first, second] = LN2_PARTS[v.bits].map((part) => v.float(part)) as [F, F];
