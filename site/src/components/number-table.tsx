@@ -24,11 +24,16 @@ export function NumberTable({ caption, columns, rows, limit = 100 }: NumberTable
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column, index) => (
-              <th key={index} scope="col">
-                {column}
-              </th>
-            ))}
+            {columns.map((column, index) =>
+              // A header that says nothing is none.
+              column === '' ? (
+                <td key={index} />
+              ) : (
+                <th key={index} scope="col">
+                  {column}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
