@@ -22,7 +22,7 @@ import { vmapFlat } from '../transforms/vmap.ts';
 import { type Coloring, type Compression, compress, compressColumns, compressRows } from './coloring.ts';
 import { starColouring } from './coloring-star.ts';
 import { programCost } from './cost.ts';
-import { type Pattern, type PatternInput, readPattern, symmetrized } from './pattern.ts';
+import { type Pattern, type PatternInput, readPattern, symmetrized, unitePatterns } from './pattern.ts';
 import { checkPattern, probe } from './pattern-check.ts';
 import { jacobianPattern } from './pattern-detection.ts';
 import { Sparse } from './sparse.ts';
@@ -69,6 +69,19 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
       return execute(args);
     }
   };
+  let proven = false;
+  /** Throws where the pattern lacks entries; a product with much cancellation leaves the question to the program. */
+  const isComplete = (results: readonly Tensor[]): 'checked' | 'proven' => {
+    try {
+      checkProduct(pattern, compression, results);
+      return 'checked';
+    } catch (error) {
+      const own = detected({ program, input, output, symmetric });
+      const needed = own && symmetric ? symmetrized(own) : own;
+      if (!needed || unitePatterns(pattern, needed).indices.length > pattern.indices.length) throw error;
+      return 'proven';
+    }
+  };
   return {
     pattern,
     get products() {
@@ -85,7 +98,8 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
     evaluate: (args) => {
       if (given || sameNumbers(known, args)) {
         const results = execute(args);
-        return new Sparse(given ? checked(pattern, compression, results) : results[0]!, pattern, y.shape, x.shape);
+        if (given && !proven) proven = isComplete(results) === 'proven';
+        return new Sparse(results[0]!, pattern, y.shape, x.shape);
       }
       if (!recent || !sameNumbers(recent.known, args)) {
         const now = known.map((v, i) => v && (args[i] as DenseTensor));
@@ -99,14 +113,11 @@ export function planSparse(request: SparseRequest): SparsePlan | undefined {
 
 type Execute = (args: readonly Tensor[]) => Tensor[];
 
-/** The values, if they and the product with a probe agree. */
-function checked(pattern: Pattern, { columns }: Compression, [values, product]: readonly Tensor[]): Tensor {
+/** Whether the values and the product with a probe agree. */
+function checkProduct(pattern: Pattern, { columns }: Compression, [values, product]: readonly Tensor[]): void {
+  if (!(values instanceof DenseTensor && product instanceof DenseTensor)) return;
   const transposed = columns.count === 0;
-  if (values instanceof DenseTensor && product instanceof DenseTensor) {
-    const by = probe(pattern.shape[transposed ? 0 : 1], values.dtype);
-    checkPattern(pattern, values, by, product, transposed);
-  }
-  return values!;
+  checkPattern(pattern, values, probe(pattern.shape[transposed ? 0 : 1], values.dtype), product, transposed);
 }
 
 /** The pattern of the program in which the known inputs are constants, and what follows from them alone is computed. */

@@ -107,3 +107,18 @@ test('levenbergMarquardt refuses it too', () => {
   const pattern = [0, 1, 2, 3].map((i): Pair => [i, i]);
   expect(() => nabla.optim.levenbergMarquardt(residuals, nabla.zeros([4]), { pattern })).toThrow(lacks);
 });
+
+test('rounding in a derivative that cancels does not make a complete pattern look incomplete', () => {
+  const n = 12;
+  const f = (x: Tensor): Tensor => {
+    const steep = x.mul(3e7);
+    return steep
+      .add(nabla.roll(x, 1, 0).mul(0.37))
+      .sub(steep.mul(0.99999999))
+      .sub(x.mul(0.1234567));
+  };
+  const x = nabla.tensor(Array.from({ length: n }, (_, i) => 0.3 + i));
+  const pattern = Array.from({ length: n }, (_, i): Pair[] => [[i, i], [i, (i + n - 1) % n]]).flat(); // biome-ignore format: pairs
+  const J = prepare(f, x, { pattern }).evaluate(x) as Matrix;
+  expect(numbers(J.toDense())).toEqual(numbers(nabla.jacfwd(f)(x) as Tensor));
+});
