@@ -30,7 +30,7 @@ describe('bounds', () => {
         );
         if (least !== undefined) expect(y! < least).toBe(false);
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 
@@ -38,6 +38,7 @@ describe('bounds', () => {
     for (const name of ['sub', 'neg', 'sin', 'log', 'tanh']) expect(leastOf(name, [1, 1])).toBeUndefined();
     expect(leastOf('mul', [-1, 2])).toBeUndefined();
     expect(leastOf('add', [undefined, 1])).toBeUndefined();
+    expect(leastOf('div', [1, 0])).toBeUndefined();
   });
 });
 

@@ -21,5 +21,7 @@ export function leastOf(name: string, [a, b]: readonly (number | undefined)[]): 
   if (a === undefined || b === undefined) return undefined;
   if (name === 'minimum') return Math.min(a, b);
   if (name === 'add') return a + b;
-  return (name === 'mul' || name === 'div') && a >= 0 && b >= 0 ? 0 : undefined;
+  if (name === 'mul') return a >= 0 && b >= 0 ? 0 : undefined;
+  // A divisor may be -0.
+  return name === 'div' && a >= 0 && b > 0 ? 0 : undefined;
 }
