@@ -1,6 +1,6 @@
 // Simplification of a sum (C1–C3). Every step is accepted only if the measure, the size of what is rendered, strictly
 // drops, so the loops end.
-import { add, constant, power, product, scale, single } from './algebra.ts';
+import { add, constant, power, product, scale, single, times } from './algebra.ts';
 import { boxed } from './box.ts';
 import { pulledOut } from './common.ts';
 import { contract } from './contract.ts';
@@ -14,7 +14,7 @@ export type Measure = (sum: Sum) => number;
 export function simplify(sum: Sum, measure: Measure): Sum {
   return remembered('simplify', String(sum.id), () => {
     const expanded = expand(sum);
-    const starts = [...new Set([sum, expanded, expand(oneLogistic(expanded))])];
+    const starts = [...new Set([sum, expanded, expand(oneLogistic(expanded))].flatMap((s) => [s, absorbed(s)]))];
     const candidates = [...new Set(starts.flatMap((s) => [s, ...lowestPowers(s)]))].map((s) => factor(s, measure));
     return candidates.reduce((best, s) => (measure(s) < measure(best) ? s : best), sum);
   });
@@ -45,6 +45,37 @@ function oneLogistic(sum: Sum): Sum {
     return contract(coef, net.free, factors, []);
   });
   return sumOf(nets, sum.sizes);
+}
+
+/** q⁻²·(x²q⁻² + 1)⁻¹ = (x² + q²)⁻¹: what the terms of a box are over goes to a factor outside that is the same. */
+function absorbed(sum: Sum): Sum {
+  const nets = sum.nets.flatMap((net) => {
+    for (const b of net.factors) {
+      if (b.atom.kind !== 'box' || !Number.isInteger(b.power)) continue;
+      for (const f of net.factors) {
+        const over = f.power * b.power > 0 ? lowestPower(b, f) : 0;
+        if (over >= 0) continue;
+        const { nets: terms, sizes } = b.atom.args[0]!;
+        const lifted = terms.flatMap((term) => times(sumOf([term], sizes), power(single(f.atom), -over)).nets);
+        const { scale: s, atom } = boxed(sumOf(lifted, sizes));
+        const rest = net.factors.filter((other) => other !== f && other !== b);
+        const outside = { ...f, power: f.power + over * b.power };
+        const factors = [...rest, { ...b, atom }, ...(outside.power === 0 ? [] : [outside])];
+        return contract(net.coef * s ** b.power, net.free, factors, net.summed);
+      }
+    }
+    return [net];
+  });
+  return sumOf(nets, sum.sizes);
+}
+
+/** The lowest power of f in the terms of a box at its own indices; 0 where it is in none. */
+function lowestPower({ atom, at }: Factor, f: Factor): number {
+  if (f.atom === atom || f.at.length !== at.length || f.at.some((index, slot) => index !== at[slot])) return 0;
+  const powers = atom.args[0]!.nets.flatMap(({ free, factors }) =>
+    factors.filter((g) => g.atom === f.atom && g.at.every((index, slot) => index === free[slot])).map((g) => g.power),
+  );
+  return Math.min(0, ...powers);
 }
 
 const tooMany = 60;
