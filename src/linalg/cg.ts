@@ -11,7 +11,7 @@ import { sqrt } from '../ops/power.ts';
 import { where } from '../ops/select.ts';
 import { reshapeTo, sumOver } from '../ops/spread.ts';
 import { stopGradient } from '../ops/stop-gradient.ts';
-import { checkNumber, checkOptions } from '../tensor/arguments.ts';
+import { checkInteger, checkNumber, checkOptions } from '../tensor/arguments.ts';
 import { filled, type Tensor } from '../tensor/tensor.ts';
 import { type Flat, flattenTensors, matching, requireFloat, restore } from '../transforms/call.ts';
 import { customLinearSolve } from '../transforms/implicit.ts';
@@ -83,7 +83,8 @@ export function cg<B>(A: LinearOperator, b: B, options: CgOptions = {}): CgResul
   const right = flattenTensors(op, b);
   requireFloat(op, right.leaves);
   const { tol = 1e-5, atol = 0, maxiter = 10 * right.leaves.reduce((n, v) => n + v.size, 0) } = options;
-  for (const [name, value] of Object.entries({ tol, atol, maxiter })) checkNumber(op, name, value);
+  for (const [name, value] of Object.entries({ tol, atol })) checkNumber(op, name, value);
+  if (maxiter !== Infinity) checkInteger(op, 'maxiter', maxiter, 0);
   const times = (v: readonly Tensor[]): Tensor[] => matching(op, 'the product', apply(restore(right, v)), right);
   const start = options.x0 === undefined ? undefined : matching(op, 'x0', options.x0, right);
   const residual = start ? times(start).map((v, i) => sub(right.leaves[i]!, v)) : right.leaves;

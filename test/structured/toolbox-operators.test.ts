@@ -76,6 +76,9 @@ describe('cg', () => {
   it('says when it did not converge', () => {
     const A = spd(1, 10);
     expect(linalg.cg(A, random(2, [10]), { maxiter: 1 }).converged.item<boolean>()).toBe(false);
+    expect(() => linalg.cg(A, random(2, [10]), { maxiter: -1 })).toThrow(
+      'linalg.cg: maxiter must be an integer >= 0, got -1.',
+    );
     const indefinite = nabla.diag(nabla.tensor([1, -1], float64));
     expect(linalg.cg(indefinite, nabla.ones([2], float64)).converged.item<boolean>()).toBe(false);
   });
