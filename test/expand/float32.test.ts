@@ -56,6 +56,21 @@ function measure(expansion: Expansion, { name, params }: Case, fused: boolean, x
   return failures;
 }
 
+const smallest = 2 ** -126;
+const normal = dense.filter((x) => Number.isNaN(x) || x >= smallest);
+const shorter = [...expansions].flatMap(([name, expansion]): [string, Expansion][] => {
+  const { ofNormal } = expansion;
+  return ofNormal ? [[name, { ...expansion, expand: (v, x, p) => ofNormal(v, x[0]!, p) }]] : [];
+});
+
+test.each(shorter)('float32, %s of normal numbers', (name, expansion) => {
+  expect(normal).toContain(Infinity);
+  expect(normal.some(Number.isNaN)).toBe(true);
+  for (const fused of [true, false]) {
+    expect(measure(expansion, { name, params: {} }, fused, [normal]).slice(0, 5)).toEqual([]);
+  }
+});
+
 describe.each([true, false])('float32, fused: %s', (fused) => {
   const all = [...expansions].flatMap(([name, expansion]) => casesOf(name).map((c) => ({ ...c, expansion })));
   test.each(all)('$name $params', ({ expansion, name, params }) => {

@@ -4,7 +4,6 @@
 import { type IndexRange, wrapIndexOp } from '../../compile/wrap-index.ts';
 import { formatOf } from '../../ops/expand/bits.ts';
 import { type Expansion, expansions } from '../../ops/expand/index.ts';
-import { logOfNormal } from '../../ops/expand/logarithm.ts';
 import { type DType, isFloat } from '../../tensor/dtype.ts';
 import type { OpRecord, Params, TensorType } from '../../tensor/op.ts';
 import type { Callee } from './assembler.ts';
@@ -127,8 +126,8 @@ export class ElementwiseCode {
       const callee = expansion && this.functions.find(op, p, expansion, bits, this.width);
       if (callee) return this.code.value((f) => f.call(callee), ...x);
       const bounds = x.map((operand) => this.least.get(operand));
-      const normal = op.name === 'log' && bounds[0] !== undefined && bounds[0] >= formatOf(v).smallestNormal;
-      const y = normal ? logOfNormal(v, x[0]!) : expansion?.expand(v, x, p);
+      const isNormal = bounds[0] !== undefined && bounds[0] >= formatOf(v).smallestNormal;
+      const y = (isNormal && expansion?.ofNormal?.(v, x[0]!, p)) || expansion?.expand(v, x, p);
       const least = leastOf(op.name, bounds);
       if (y && least !== undefined) this.least.set(y, least);
       return y;

@@ -148,9 +148,10 @@ export function scaledExpm1<F, I, M>(v: Lanes<F, I, M>, x: F, factor: number, re
   const { scale, coarse, lost, tail } = halfExpm1(v, x);
   const [main, little] = [v.float(factor), v.float(rest)];
   const fine = v.mul(v.madd(scale, tail, lost), main);
-  const exact = Number.isInteger(Math.log2(Math.abs(factor)));
-  const [product, low] = exact ? [v.mul(coarse, main), v.float(0)] : twoProduct(v, coarse, main);
-  const more = rest === 0 ? low : v.madd(coarse, little, low);
-  const half = v.add(product, exact && rest === 0 ? fine : v.add(fine, more));
+  if (Number.isInteger(Math.log2(Math.abs(factor)))) {
+    return doubledUnlessTiny(v, x, v.madd(coarse, main, fine), v.mul(x, main));
+  }
+  const [product, low] = twoProduct(v, coarse, main);
+  const half = v.add(product, v.add(fine, v.madd(coarse, little, low)));
   return doubledUnlessTiny(v, x, half, v.mul(x, main));
 }

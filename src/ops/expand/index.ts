@@ -8,7 +8,7 @@ import { cosh, sinh, tanh } from './hyperbolic.ts';
 import { acosh, asinh, atanh } from './inverse-hyperbolic.ts';
 import { acos, asin, atan, atan2 } from './inverse-trigonometric.ts';
 import type { Lanes } from './lanes.ts';
-import { log, log1p, log2, log10 } from './logarithm.ts';
+import { log, log1p, log2, log10, logOfNormal } from './logarithm.ts';
 import { logaddexp, logaddexp2, logit, logSigmoid, mish, sigmoid, silu, softplus, softsign } from './logistic.ts';
 import { pow, powConstant } from './power.ts';
 import { celu, clip, elu, hardsigmoid, hardswish, leakyRelu, lerp, selu } from './rectifier.ts';
@@ -31,6 +31,8 @@ export interface Expansion {
   readonly covers?: (p: Params) => boolean;
   /** The value of every lane of x at the static parameters p of the record. */
   readonly expand: <F, I, M>(v: Lanes<F, I, M>, x: readonly F[], p: Params) => F;
+  /** The same in fewer steps where the operand is known not to be below the smallest normal number; it may be NaN. */
+  readonly ofNormal?: OfOne;
 }
 
 type OfOne = <F, I, M>(v: Lanes<F, I, M>, x: F, p: Params) => F;
@@ -124,6 +126,8 @@ const ofTwo: Record<string, OfTwo> = {
 
 const ofThree: Record<string, OfThree> = { lerp };
 
+const ofNormal: Record<string, OfOne> = { log: logOfNormal };
+
 /** Families whose other members have no expansion. */
 const covered: Record<string, (p: Params) => boolean> = {
   pow: ({ logs }) => logs === 0,
@@ -138,9 +142,9 @@ const looser: Record<string, Ulps> = { logaddexp: { 32: 2.1, 64: 4 } };
 function table(): Map<string, Expansion> {
   const result = new Map<string, Expansion>();
   const enter = (name: string, arity: number, expand: Expansion['expand']): void => {
-    const covers = covered[name];
+    const [covers, normal] = [covered[name], ofNormal[name]];
     const ulps = looser[name] ?? usual;
-    result.set(name, covers ? { arity, ulps, covers, expand } : { arity, ulps, expand });
+    result.set(name, { arity, ulps, expand, ...(covers && { covers }), ...(normal && { ofNormal: normal }) });
   };
   for (const [name, f] of Object.entries(ofOne)) enter(name, 1, (v, x, p) => f(v, x[0]!, p));
   for (const [name, f] of Object.entries(ofTwo)) enter(name, 2, (v, x) => f(v, x[0]!, x[1]!));
