@@ -11,7 +11,7 @@ import type { Emitter } from './emit.ts';
 import { KroneckerProduct } from './kronecker-product.ts';
 import { LowRank } from './low-rank.ts';
 import type { Facts, StructuredMatrix } from './matrix.ts';
-import { emitPacked, packedOf } from './packed.ts';
+import { emitPacked } from './packed.ts';
 import { isSymmetricSplit, type KroneckerPiece, type LowRankPiece, type Piece } from './pieces.ts';
 import { type Scatter, scatter } from './scatter.ts';
 import { emitSquare, squareOf } from './square.ts';
@@ -28,17 +28,7 @@ function partShape({ parts }: KroneckerPiece, k: number): [number, number] {
 /** The tensors of a piece. */
 export function emitPiece(piece: Piece, emitter: Emitter): Tensor[] {
   if (piece.kind === 'delta') {
-    const packed = packedOf(piece);
-    if (packed) {
-      const { core, sizes } = piece.labels;
-      return [
-        emitPacked(
-          packed,
-          core.map((label) => sizes[label]!),
-          emitter,
-        ),
-      ];
-    }
+    if (piece.packed) return [emitPacked(piece.packed, emitter)];
     const cores = piece.terms.map((part): Tensor => {
       const square = squareOf(part);
       const made = square && emitSquare(part, square, emitter);

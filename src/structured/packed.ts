@@ -9,13 +9,16 @@ import { matmul } from '../ops/products.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import { sizeOf } from '../tensor/layout.ts';
 import { type DenseTensor, dense, type Tensor } from '../tensor/tensor.ts';
+import type { Labelling } from './cores.ts';
 import type { Emitter } from './emit.ts';
-import type { CoreTerm, DeltaPiece } from './pieces.ts';
+import type { CoreTerm } from './pieces.ts';
 import { productCost } from './product-cost.ts';
 import { sizeOfIndex } from './term.ts';
 
 /** Labels of the core: positions in its list. */
-interface Packed {
+export interface Packed {
+  /** Of the core. */
+  readonly sizes: readonly number[];
   /** The sides of the square. */
   readonly square: readonly [number, number];
   /** Two labels in which w equals its transpose. */
@@ -44,8 +47,7 @@ const MOST_ENTRIES = 2 ** 23;
 const OVERHEAD = 4;
 
 /** How the core's terms share a square, where multiplying only what differs costs less. */
-export function packedOf({ labels, terms }: DeltaPiece): Packed | undefined {
-  const { core, out, in: into, sizes } = labels;
+export function packedOf({ core, out, in: into, sizes }: Labelling, terms: readonly CoreTerm[]): Packed | undefined {
   const inside = (list: readonly number[], other: readonly number[]): number[] =>
     core.flatMap((label, k) => (list.includes(label) && !other.includes(label) ? [k] : []));
   const [rows, columns] = [inside(out, into), inside(into, out)];
@@ -59,11 +61,8 @@ export function packedOf({ labels, terms }: DeltaPiece): Packed | undefined {
       ([r, c]) => others.includes(r) && others.includes(c) && found.every((term) => isSymmetric(term, others, r, c)),
     );
     const rest = others.filter((k) => !pair?.includes(k));
-    const packed = { square, pair, others: rest, terms: found };
-    const cost = packedCost(
-      packed,
-      core.map((label) => sizes[label]!),
-    );
+    const packed = { sizes: core.map((label) => sizes[label]!), square, pair, others: rest, terms: found };
+    const cost = packedCost(packed);
     // Equal sides are multiplied by halves without this.
     const without = terms.reduce((total, { factors, at }) => total + productCost(factors, at), 0) / 2;
     return cost < without ? { ...packed, cost } : undefined;
@@ -130,7 +129,7 @@ const isIdentity = ({ atom, at }: Factor, a: Index, b: Index): boolean =>
 
 const triangle = (n: number): number => (n * (n + 1)) / 2;
 
-function packedCost({ square, pair, others, terms }: Omit<Packed, 'cost'>, sizes: readonly number[]): number {
+function packedCost({ sizes, square, pair, others, terms }: Omit<Packed, 'cost'>): number {
   const entries = sizeOf(sizes);
   const rows = (pair ? triangle(sizes[pair[0]]!) : 1) * sizeOf(others.map((k) => sizes[k]!));
   if (rows < FEWEST_ROWS || entries > MOST_ENTRIES) return Number.POSITIVE_INFINITY;
@@ -165,11 +164,7 @@ const indexTensor = (list: ArrayLike<number>): DenseTensor =>
   dense('int32', [list.length], Int32Array.from(list) as Int32Array<ArrayBuffer>);
 
 /** The core over its labels. */
-export function emitPacked(
-  { square, pair, others, terms }: Packed,
-  sizes: readonly number[],
-  emitter: Emitter,
-): Tensor {
+export function emitPacked({ sizes, square, pair, others, terms }: Packed, emitter: Emitter): Tensor {
   const [{ side, summed, at }] = terms as [PackedTerm];
   const [n, count] = [sizes[square[0]]!, sizeOf(summed.map(sizeOfIndex))];
   const x = reshapeTo(emitter.spreadProduct(1, [side], [...summed, at[square[0]]!]), [count, n]);

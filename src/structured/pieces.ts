@@ -6,7 +6,7 @@ import { sizeOf } from '../tensor/layout.ts';
 import type { Labelling } from './cores.ts';
 import { loosened, withoutRepeats } from './deltas.ts';
 import type { Knowns } from './known.ts';
-import { packedOf } from './packed.ts';
+import { type Packed, packedOf } from './packed.ts';
 import { productCost } from './product-cost.ts';
 import { indicesOf, renamed, sizeOfIndex, type Term } from './term.ts';
 
@@ -22,6 +22,8 @@ export interface DeltaPiece {
   readonly kind: 'delta';
   readonly labels: Labelling;
   readonly terms: readonly CoreTerm[];
+  /** How the terms share a square, where that is how the core is computed. */
+  readonly packed: Packed | undefined;
 }
 
 export interface LowRankPiece {
@@ -188,7 +190,7 @@ function packedPiece(groups: readonly Group[], knowns: Knowns): Piece | undefine
     group === full ? group.terms : group.terms.map((term) => loosened(term, [], knowns)),
   );
   const piece = deltaPiece(full.pattern, [], terms);
-  return packedOf(piece) ? piece : undefined;
+  return piece.packed && piece;
 }
 
 interface Group {
@@ -222,16 +224,14 @@ function deltaPiece(pattern: Pattern, shared: readonly number[], terms: readonly
   const isCarried = (label: number): boolean =>
     terms.some((term, k) => term.factors.some(({ at }) => at.includes(indices[k]![label]!)));
   const core = sizes.map((_, label) => label).filter((label) => !shared.includes(label) || isCarried(label));
-  return {
-    kind: 'delta',
-    labels: { sizes, out: pattern.out, in: pattern.in, core },
-    terms: terms.map((term, k) => ({
-      coef: term.coef,
-      factors: term.factors,
-      at: core.map((label) => indices[k]![label]!),
-      term,
-    })),
-  };
+  const labels = { sizes, out: pattern.out, in: pattern.in, core };
+  const parts = terms.map((term, k) => ({
+    coef: term.coef,
+    factors: term.factors,
+    at: core.map((label) => indices[k]![label]!),
+    term,
+  }));
+  return { kind: 'delta', labels, terms: parts, packed: packedOf(labels, parts) };
 }
 
 /** Low rank pays where the factors are less than half of the entries. */
@@ -299,8 +299,7 @@ function partsOf({ factors, axes, into }: Term): KroneckerPart[] {
 /** Floating-point operations of a piece's cores. */
 export function pieceCost(piece: Piece): number {
   if (piece.kind === 'delta') {
-    const packed = packedOf(piece);
-    if (packed) return packed.cost;
+    if (piece.packed) return piece.packed.cost;
     return piece.terms.reduce((total, { factors, at }) => total + productCost(factors, at), 0);
   }
   if (piece.kind === 'kronecker') {

@@ -12,6 +12,7 @@ import { Sparse, sparse } from '../../src/structured/sparse.ts';
 import { analyse, SparseLU } from '../../src/structured/sparse-lu.ts';
 import { planSparse, type SparsePlan } from '../../src/structured/sparse-plan.ts';
 import type { DenseTensor, Tensor } from '../../src/tensor/tensor.ts';
+import { expectClose as expectAllClose } from './close.ts';
 
 const float64 = { dtype: 'float64' } as const;
 const random = (seed: number, shape: readonly number[]): Tensor =>
@@ -19,16 +20,7 @@ const random = (seed: number, shape: readonly number[]): Tensor =>
     Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 2 * hashed(seed, i) - 1),
     { shape },
   );
-const numbers = (x: Tensor): number[] => Array.from(x.toTypedArray());
-
-function expectClose(a: Tensor, b: Tensor, tolerance = 1e-12): void {
-  expect(a.shape).toEqual(b.shape);
-  const [p, q] = [numbers(a), numbers(b)];
-  const scale = Math.max(1, ...q.map(Math.abs));
-  p.forEach((v, i) => {
-    expect(Math.abs(v - q[i]!)).toBeLessThanOrEqual(tolerance * scale);
-  });
-}
+const expectClose = (a: Tensor, b: Tensor, tolerance = 1e-12): void => expectAllClose(a, b, tolerance);
 
 type F = (x: Tensor) => Tensor;
 const traced = (f: F, shape: readonly number[]) => traceFlat('test', (x) => [f(x!)], [{ shape, dtype: 'float64' }]);
