@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import type { Plugin } from 'vite';
+import { virtualModule } from './virtual-module.ts';
 
-const name = 'virtual:type-files';
 const source = resolve(import.meta.dirname, '../../src');
 
 const relativeImport = /((?:from|import\()\s*['"])(\.[^'"]+)(['"])/g;
@@ -50,22 +50,6 @@ function languageFiles(): [string, string][] {
   return [...files];
 }
 
-/** All files as a module; made once, though every build of a worker asks. */
-let module: string | undefined;
-
-function typesModule(): string {
-  const files = Object.fromEntries([...languageFiles(), ...packageFiles()]);
-  return `export const files = JSON.parse(${JSON.stringify(JSON.stringify(files))});`;
-}
-
 export function typeFiles(): Plugin {
-  return {
-    name: 'type-files',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load(id) {
-      if (id !== `\0${name}`) return undefined;
-      module ??= typesModule();
-      return module;
-    },
-  };
+  return virtualModule('type-files', 'files', () => Object.fromEntries([...languageFiles(), ...packageFiles()]));
 }
