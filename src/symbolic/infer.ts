@@ -1,7 +1,7 @@
 // Shapes of variables that nobody declared, from how they are used. Every name is tried as scalar, vector and matrix; sizes are
 // unified; of the assignments that fit the one that follows custom wins: capitals are matrices, small letters vectors.
 import type { Size } from '../calculus/size.ts';
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, ShapeError } from '../errors.ts';
 import { checkCalls, isEntrywise } from './check.ts';
 import { children, type Expression, namesIn } from './expression.ts';
 
@@ -212,7 +212,10 @@ function strangeness(name: string, rank: number, wrt: string): number {
 
 const mostNames = 9;
 
-/** Shapes of all variables of `e`, the declared ones among them. Throws where none fit, or several are as likely. */
+/**
+ * Shapes of all variables of `e`, the declared ones among them. Throws where none fit, or several are as likely; ShapeError where
+ * some fit, but none of them makes the scalar that is wanted.
+ */
 export function inferShapes(e: Expression, options: InferOptions): Shapes {
   const { declared, scalar, source } = options;
   checkCalls(e, source);
@@ -228,7 +231,7 @@ export function inferShapes(e: Expression, options: InferOptions): Shapes {
   const names = unknown.join(', ');
   if (scalar && likeliest(e, unknown, sizeNames, { ...options, scalar: false }).length > 0) {
     const hint = 'what is no scalar has a Jacobian, no gradient';
-    throw new ArgumentError(`derive: no shapes of ${names} make a scalar of the expression.`, hint);
+    throw new ShapeError(`derive: no shapes of ${names} make a scalar of the expression.`, hint);
   }
   throw new ArgumentError(`derive: no shapes of ${names} fit the expression.`);
 }

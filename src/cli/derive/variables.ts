@@ -1,7 +1,7 @@
 // The variables of `nabla derive`: --var X:m,n:symmetric declares an m×n matrix, --var a: a scalar; what is not declared is
 // inferred from its use, and --var S:?:spd declares facts only.
 
-import { NablaError, ParseError } from '../../errors.ts';
+import { NablaError, ParseError, ShapeError } from '../../errors.ts';
 import type { Fact, VariableDeclaration } from '../../symbolic/declare.ts';
 import { namesIn } from '../../symbolic/expression.ts';
 import { inferShapes } from '../../symbolic/infer.ts';
@@ -70,7 +70,7 @@ function infer(
       .split('\n')[0]!
       .replace(/^derive: /, '')
       .replace(/\.$/, '');
-    const other = what.includes('scalar') ? 'use --jacobian, or declare' : 'declare';
+    const other = error instanceof ShapeError ? 'use --jacobian, or declare' : 'declare';
     throw new UsageError(`${what}; ${other} shapes, for example --var ${example(missing[0]!)}.`);
   }
 }
