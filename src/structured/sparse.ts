@@ -6,6 +6,7 @@ import { cast } from '../ops/cast.ts';
 import { take } from '../ops/indexing.ts';
 import { concat } from '../ops/joining.ts';
 import { onlyTensor, type TensorLike } from '../ops/operands.ts';
+import { radixArgsort } from '../ops/radix.ts';
 import { reshapeTo } from '../ops/spread.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/layout.ts';
@@ -191,7 +192,8 @@ function sparseDelta(matrix: DeltaMatrix): Sparse {
     offsets[k] = offset;
     positions[k++] = position;
   });
-  const order = Int32Array.from({ length: count }, (_, i) => i).sort((a, b) => offsets[a]! - offsets[b]!);
+  const order = new Int32Array(count);
+  radixArgsort(offsets, 0, false, order);
   const indptr = new Int32Array(m + 1);
   for (const offset of offsets) indptr[Math.floor(offset / n) + 1]!++;
   for (let i = 0; i < m; i++) indptr[i + 1]! += indptr[i]!;
